@@ -1,0 +1,250 @@
+"""The command line: each verb is a thin shell over the function of the same name."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from noisefilter.corpus.reading import Quarantined
+    from noisefilter.records import Document, LabelledDocument
+
+# Exit codes, see docs/cli.md.
+QUARANTINED, NOTHING_READ = 3, 4
+
+
+class _Verbs(click.Group):
+    """Turns errors that users cause into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from noisefilter.errors import NoisefilterError
+
+        try:
+            return super().invoke(ctx)
+        except NoisefilterError as error:
+            click.echo(f"noisefilter: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader has gone (| head): say nothing, and do not fail again when the stream is closed.
+            sys.stdout = io.StringIO()
+            ctx.exit(0)
+        except OSError as error:
+            click.echo(f"noisefilter: {error.filename or 'input/output'}: {error.strerror}", err=True)
+            ctx.exit(74)
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="noisefilter")
+def main() -> None:
+    """Tell the noise from the article in scraped text.
+
+    Try first:  noisefilter filter examples/ -o out/
+    """
+
+
+_model = click.option("--model", type=click.Path(path_type=Path), help="Model folder (default: the shipped model).")
+_input = click.option(
+    "--input", "kind", type=click.Choice(["text", "jsonl", "html"]), help="What standard input is (default: seen from its first byte)."
+)
+_threshold = click.option(
+    "--threshold", "thresholds", multiple=True, metavar="LABEL=P", help="Probability a noise label needs, e.g. spam=0.9."
+)
+
+
+@main.command()
+@click.argument("path", default="-")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "text"]), default="jsonl", show_default=True, help="Of the output."
+)
+@_input
+@_model
+@_threshold
+def label(path: str, form: str, kind: str | None, model: Path | None, thresholds: tuple[str, ...]) -> None:
+    """Write a row a paragraph: label, probability, reasons, offsets.
+
+    Example:  noisefilter label page.txt --format text
+    """
+    from noisefilter.noise import label as labelling
+    from noisefilter.noise.model import load_model
+
+    bad: list[Quarantined] = []
+    labelled = labelling.label(_documents(path, kind, bad), load_model(model), thresholds=_parse_thresholds(thresholds))
+    n_paragraphs = _write_rows(labelled, form)
+    if not n_paragraphs and not bad:
+        click.echo("noisefilter: no paragraphs in the input.", err=True)
+    _close(bad)
+
+
+@main.command("filter")
+@click.argument("paths", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for kept/, rejects.jsonl and run.json; not for standard input."
+)
+@click.option("--drop", multiple=True, metavar="LABEL", help="Reject only these labels.")
+@click.option("--keep", multiple=True, metavar="LABEL", help="Keep these labels too.")
+@_input
+@_model
+@_threshold
+def filter_(
+    paths: tuple[str, ...],
+    output: Path | None,
+    drop: tuple[str, ...],
+    keep: tuple[str, ...],
+    kind: str | None,
+    model: Path | None,
+    thresholds: tuple[str, ...],
+) -> None:
+    """Take the noise out of files and folders, or of standard input (-).
+
+    Example:  cat page.txt | noisefilter filter - > clean.txt
+    """
+    from noisefilter import filtering
+    from noisefilter.noise.model import load_model
+
+    kept = _kept(drop, keep)
+    weights = load_model(model)
+    if paths == ("-",):
+        _filter_standard_input(kind, weights, kept)
+        return
+    if output is None:
+        raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
+    summary = filtering.filter(paths, output, weights, keep=kept, thresholds=_parse_thresholds(thresholds))
+    click.echo(str(summary), err=True)
+    if summary.quarantined:
+        click.echo(f"noisefilter: what could not be read is listed in {output / 'quarantine.jsonl'}.", err=True)
+        sys.exit(QUARANTINED)
+    if not summary.files:
+        click.echo("noisefilter: no .txt, .jsonl or .html files in the input.", err=True)
+        sys.exit(NOTHING_READ)
+
+
+@main.command()
+@click.argument("place", metavar="FILE:LINE")
+@_model
+def explain(place: str, model: Path | None) -> None:
+    """Say why the paragraph on a line of a file got its label.
+
+    Example:  noisefilter explain page.txt:12
+    """
+    from noisefilter.noise.explain import explain as explain_paragraph
+    from noisefilter.noise.model import load_model
+    from noisefilter.noise.segment import segment
+
+    name, _, line = place.rpartition(":")
+    if not name or not line.isdecimal() or int(line) < 1:
+        raise click.UsageError(f"{place}: expected FILE:LINE with lines counted from 1, e.g. page.txt:12.")
+    document = next(_documents(name, None, []), None)
+    paragraphs = segment(document) if document else []
+    before = [p for p in paragraphs if document and document.body.count("\n", 0, p.start) < int(line)]
+    if document is None or not before:
+        raise click.UsageError(f"{name} has no paragraph on line {line}.")
+    click.echo(str(explain_paragraph(document, before[-1].index, load_model(model))))
+
+
+def _documents(path: str, kind: str | None, bad: list[Quarantined]) -> Iterator[Document]:
+    from noisefilter.corpus.reading import read_corpus, read_stream
+
+    if path != "-":
+        yield from read_corpus(path, bad.append)
+        return
+    stream = io.BufferedReader(sys.stdin.buffer)  # type: ignore[arg-type]
+    yield from read_stream(stream, "stdin", kind or _sniff(stream), bad.append)
+
+
+def _sniff(stream: io.BufferedReader) -> str:
+    """JSON Lines when the first visible byte is {, else one plain text."""
+    return "jsonl" if stream.peek(4096).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else "text"
+
+
+def _write_rows(labelled: Iterator[LabelledDocument], form: str) -> int:
+    from noisefilter.corpus.writing import json_line
+
+    output: IO[bytes] = sys.stdout.buffer
+    n_rows = 0
+    if form == "jsonl":
+        for document in labelled:
+            lines = [json_line(row) for row in document.rows()]
+            output.write(b"".join(lines))
+            n_rows += len(lines)
+    elif form == "text":
+        for document in labelled:
+            for verdict in document.paragraphs:
+                click.echo(f"{verdict.label:>10} {verdict.probability:.2f}  {verdict.text}")
+                n_rows += 1
+    else:
+        import pandas
+
+        rows = [row for document in labelled for row in document.rows()]
+        frame = pandas.DataFrame(rows)
+        n_rows = len(rows)
+        if form == "csv":
+            frame.map(_neutral_cell).to_csv(output, index=False)
+        else:
+            buffer = io.BytesIO()
+            frame.to_parquet(buffer)
+            output.write(buffer.getvalue())
+    output.flush()
+    return n_rows
+
+
+def _neutral_cell(cell: object) -> object:
+    """Spreadsheets run cells that begin with = + - @; a quote before them stops that."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str]) -> None:
+    from noisefilter.corpus.writing import document_bytes
+    from noisefilter.filtering import filter_stream
+
+    bad: list[Quarantined] = []
+    stream = io.BufferedReader(sys.stdin.buffer)  # type: ignore[arg-type]
+    kind = kind or _sniff(stream)
+    from noisefilter.corpus.reading import read_stream
+
+    shape = Path("out.jsonl" if kind == "jsonl" else "out.txt")
+    n_read = n_kept = 0
+    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep):
+        sys.stdout.buffer.write(document_bytes(document, shape))
+        n_read += len(labelled.paragraphs)
+        n_kept += sum(verdict.label in keep for verdict in labelled.paragraphs)
+    sys.stdout.buffer.flush()
+    click.echo(f"{n_read} paragraphs: {n_kept} kept, {n_read - n_kept} rejected", err=True)
+    _close(bad)
+
+
+def _kept(drop: tuple[str, ...], keep: tuple[str, ...]) -> frozenset[str]:
+    from noisefilter.records import KEPT, LABELS
+
+    known = set(map(str, LABELS))
+    for name in (*drop, *keep):
+        if name not in known:
+            raise click.UsageError(f"unknown label {name!r}; known: {', '.join(LABELS)}.")
+    start = known - set(drop) if drop else set(map(str, KEPT))
+    return frozenset(start | set(keep))
+
+
+def _parse_thresholds(pairs: tuple[str, ...]) -> dict[str, float]:
+    thresholds = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        try:
+            thresholds[name] = float(value)
+        except ValueError:
+            raise click.UsageError(f"--threshold {pair}: expected LABEL=P, e.g. spam=0.9.") from None
+    return thresholds
+
+
+def _close(bad: list[Quarantined]) -> None:
+    for record in bad:
+        click.echo(f"noisefilter: quarantined {record}", err=True)
+    if bad:
+        sys.exit(QUARANTINED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""What stands around a paragraph, as named columns: neighbours, position, repetition, overlap, topical fit.
+
+Input are the first stage's scores (each paragraph judged alone); output is all the second stage sees. Everything is relative to
+the paragraph's own document: the topic columns say how far a paragraph is from what its file is about, not what it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisefilter.noise import overlap, shape
+from noisefilter.noise.hashing import Words
+from noisefilter.noise.segment import Batch
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+# Shape columns that are also given of the neighbours and averaged over the document.
+NEIGHBOUR_SHAPE = (
+    "log_words",
+    "ends_sentence",
+    "ends_cut_mark",
+    "ends_word",
+    "ends_colon",
+    "capitalised_share",
+    "is_shouted",
+    "inner_sentences",
+)
+# Words. Shorter paragraphs have no topic of their own and are left out of their document's spread.
+TOPICAL = 10
+# Paragraphs on each side among which the nearest in topic are looked for.
+REACH = 16
+POSITION = ("relative_position", "from_start", "from_end", "document_length")
+REPETITION = ("same_opening", "same_closing", "same_cut_length")
+TOPIC = ("to_document", "to_before", "to_after", "to_nearest", "to_nearest_three")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Columns of the second stage, in named groups that stay together in explanations.
+
+    `columns` has shape ``(n_paragraphs, n_columns)``; `groups` gives each group's slice; `partner` is the overlap's.
+    """
+
+    columns: Floats
+    groups: dict[str, slice]
+    partner: Ints
+
+
+def describe_context(batch: Batch, words: Words, scores: Floats, page_scores: Floats, topics: Floats) -> Context:
+    """Columns of every paragraph of a batch.
+
+    `scores` (n_paragraphs, n_labels) and `page_scores` are the first stage's, `topics` (n_paragraphs, n_topics) the sums of
+    the words' topic vectors.
+    """
+    documents = batch.documents
+    first = batch.first_paragraphs
+    looks = shape.shape_columns(batch.compact, words)
+    shared = overlap.find_overlap(words, documents)
+    chosen = looks[:, [shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE]]
+    shares = _softmax(scores)
+    near = [_shifted(shares, documents, step) for step in (-1, 1)]
+    far = [_shifted(shares, documents, step) for step in (-2, 2, -3, 3)]
+    parts = {
+        "words": np.concatenate((scores, shares), axis=1),
+        "page_words": page_scores,
+        "shape": looks,
+        "overlap": shared.columns,
+        "position": _position(first, documents),
+        "repetition": _repetition(looks, words, documents),
+        "neighbours": np.concatenate(
+            (
+                *near,
+                *far,
+                _window(shares, documents, 4),
+                _window(shares, documents, 9),
+                *(_shifted(chosen, documents, step) for step in (-1, 1, -2, 2)),
+                *(_shifted(shared.columns, documents, step) for step in (-1, 1)),
+            ),
+            axis=1,
+        ),
+        "document": np.concatenate((_weighted_mean(shares, words, first, documents), _mean(chosen, first, documents)), axis=1),
+        "topic": _topic(topics, words, first, documents),
+    }
+    ends = np.cumsum([part.shape[1] for part in parts.values()])
+    groups = {name: slice(int(end) - part.shape[1], int(end)) for (name, part), end in zip(parts.items(), ends, strict=True)}
+    return Context(np.concatenate(list(parts.values()), axis=1, dtype=np.float32), groups, shared.partner)
+
+
+def _softmax(scores: Floats) -> Floats:
+    shares: Floats = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _shifted(columns: Floats, documents: Ints, step: int) -> Floats:
+    """Columns of the paragraph `step` further on; zeros where the document ends before."""
+    moved = np.zeros_like(columns)
+    if abs(step) < len(columns):
+        here, there = (slice(None, -step), slice(step, None)) if step > 0 else (slice(-step, None), slice(None, step))
+        moved[here] = columns[there] * (documents[here] == documents[there])[:, None]
+    return moved
+
+
+def _window(columns: Floats, documents: Ints, reach: int) -> Floats:
+    """Mean over the paragraphs up to `reach` away on both sides, without the paragraph itself."""
+    n = len(columns)
+    at = np.arange(n)
+    low = np.maximum(at - reach, np.searchsorted(documents, documents, side="left"))
+    high = np.minimum(at + reach + 1, np.searchsorted(documents, documents, side="right"))
+    sums = np.concatenate((np.zeros((1, columns.shape[1])), np.cumsum(columns, axis=0, dtype=np.float64)))
+    others = np.maximum(high - low - 1, 1)[:, None]
+    return ((sums[high] - sums[low] - columns) / others).astype(np.float32)
+
+
+def _mean(columns: Floats, first: Ints, documents: Ints) -> Floats:
+    """Mean over the document, given to each of its paragraphs."""
+    some = np.diff(first) > 0
+    means = np.zeros((len(some), columns.shape[1]), np.float32)
+    if some.any():
+        means[some] = np.add.reduceat(columns, first[:-1][some], axis=0) / np.diff(first)[some][:, None]
+    return means[documents]
+
+
+def _weighted_mean(columns: Floats, words: Words, first: Ints, documents: Ints) -> Floats:
+    """Mean over the document with the square root of the number of words as weight."""
+    weight = np.sqrt(np.maximum(words.counts, 1)).astype(np.float32)[:, None]
+    return _mean(columns * weight, first, documents) / _mean(weight, first, documents)
+
+
+def _position(first: Ints, documents: Ints) -> Floats:
+    total = np.diff(first)[documents]
+    index = np.arange(len(documents)) - first[documents]
+    columns = (index / np.maximum(total - 1, 1), np.log1p(index), np.log1p(total - 1 - index), np.log(total))
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
+    """How many paragraphs of the document open alike, close alike, or are cut at the same number of words (as logs)."""
+    has_words = words.counts > 0
+    last = np.where(has_words, words.firsts + words.counts - 1, 0)
+    closing = np.where(has_words, words.hashes.take(last, mode="clip"), 0) if len(words.hashes) else words.openings
+    unfinished = (looks[:, shape.COLUMNS.index("ends_cut_mark")] > 0) | (looks[:, shape.COLUMNS.index("ends_word")] > 0)
+    is_cut = unfinished & (words.counts >= 12)
+    columns = (
+        np.log(_count_equal(words.openings.view(np.int64), documents)),
+        np.log(_count_equal(closing.view(np.int64), documents)),
+        np.log(_count_equal(np.where(is_cut, words.counts, -1), documents)) * is_cut,
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _count_equal(keys: Ints, documents: Ints) -> Ints:
+    """For each paragraph, how many of its document have its key."""
+    order = np.lexsort((keys, documents))
+    fresh = np.ones(len(keys), bool)
+    fresh[1:] = (keys[order][1:] != keys[order][:-1]) | (documents[order][1:] != documents[order][:-1])
+    opens = np.flatnonzero(fresh)
+    sizes = np.diff(np.append(opens, len(keys)))
+    counts = np.empty(len(keys), np.int64)
+    counts[order] = np.repeat(sizes, sizes)
+    return counts
+
+
+def _topic(topics: Floats, words: Words, first: Ints, documents: Ints) -> Floats:
+    """Cosine of the paragraph's topic to those around it: as it is, against the document's spread, and the document's mean."""
+    length = np.linalg.norm(topics, axis=1, keepdims=True)
+    unit = topics / np.maximum(length, 1e-9)
+    total = np.diff(first)[documents][:, None] * _mean(topics, first, documents)
+    before = sum(_shifted(topics, documents, -step) for step in (1, 2, 3))
+    after = sum(_shifted(topics, documents, step) for step in (1, 2, 3))
+    candidates = unit * (words.counts >= 8)[:, None]
+    steps = [step for step in range(-REACH, REACH + 1) if step]
+    nearness = np.stack([(unit * _shifted(candidates, documents, step)).sum(axis=1) for step in steps], axis=1)
+    nearness.partition((len(steps) - 3, len(steps) - 1), axis=1)
+    fits = np.stack(
+        (
+            _cosine(topics, total - topics),
+            _cosine(topics, np.asarray(before)),
+            _cosine(topics, np.asarray(after)),
+            nearness[:, -1],
+            nearness[:, -3:].mean(axis=1),
+        ),
+        axis=1,
+    ).astype(np.float32)
+    long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
+    share = np.maximum(_mean(long, first, documents), 1e-9)
+    mean = _mean(fits * long, first, documents) / share
+    variance = _mean(fits * fits * long, first, documents) / share - mean * mean
+    return np.concatenate((fits, (fits - mean) / (np.sqrt(np.maximum(variance, 0)) + 0.03), mean), axis=1)
+
+
+def _cosine(one: Floats, two: Floats) -> Floats:
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(two, axis=1)
+    cosine: Floats = (one * two).sum(axis=1) / np.maximum(lengths, 1e-9)
+    return cosine

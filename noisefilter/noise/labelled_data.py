@@ -1,0 +1,81 @@
+"""Read labelled data for training and measuring: dump folders and block files.
+
+*Dumps*: ``NAME.txt`` beside ``NAME.jsonl`` with a row a paragraph (``line_start``, ``line_end``, ``label``), see docs/labels.md.
+*Blocks*: ``*.jsonl.gz``, a document a row with ``blocks`` of ``text`` and ``label`` (content or noise).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from noisefilter.errors import CorpusError, MissingInputError
+from noisefilter.noise.augment import Example
+from noisefilter.noise.segment import segment
+from noisefilter.records import Document, Label
+
+
+def read_dumps(folder: str | Path) -> list[tuple[str, Example]]:
+    """Name and labelled paragraphs of every dump of a folder; the group is the author, see `author_of`."""
+    folder = Path(folder)
+    if not folder.exists():
+        raise MissingInputError(f"{folder}: no such folder. Expected NAME.txt files with NAME.jsonl beside them.")
+    dumps = []
+    for path in sorted(folder.glob("*.txt")):
+        gold = path.with_suffix(".jsonl")
+        if gold.exists():
+            dumps.append((path.stem, read_dump(path, gold)))
+    return dumps
+
+
+def read_dump(path: Path, gold: Path) -> Example:
+    """One dump, cut by our own segmenter; each paragraph has the label of the gold rows it lies in."""
+    text = path.read_bytes().decode("utf-8")
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines() if line.strip()]
+    spans = [(starts[row["line_start"] - 1], starts[row["line_end"]] - 1, str(Label(row["label"]))) for row in rows]
+    texts, labels = [], []
+    for paragraph in segment(Document(path.stem, text)):
+        found = [label for start, end, label in spans if start < paragraph.end and end > paragraph.start]
+        if found:
+            texts.append(paragraph.text)
+            labels.append(found[0])
+    return Example(tuple(texts), tuple(labels), author_of(path.stem))
+
+
+def author_of(name: str) -> str:
+    """Who wrote a dump of ours, by its number; a dump of another name is a group of its own.
+
+    >>> author_of("20_vesland_wire"), author_of("my_site")
+    ('20-31', 'my_site')
+    """
+    ranges = ((1, 14), (20, 31), (40, 53), (60, 73), (80, 91), (100, 113), (120, 131))
+    later = ((140, 152), (153, 165), (166, 178), (179, 191), (192, 204), (205, 217), (218, 230), (231, 236), (237, 250))
+    number = re.match(r"(\d{1,3})_", name)
+    for first, last in (*ranges, *later) if number else ():
+        if number and first <= int(number[1]) <= last:
+            return f"{first}-{last}"
+    return name
+
+
+def read_blocks(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Documents of a block file, blocks without text left out and blanks folded."""
+    path = Path(path)
+    if not path.exists():
+        raise MissingInputError(f"{path}: no such file. Expected JSON Lines with blocks, plain or .gz.")
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            record = json.loads(line)
+            if "blocks" not in record:
+                raise CorpusError(f'{path}:{number}: no "blocks" field (fields: {", ".join(record)}). See docs/formats.md.')
+            for block in record["blocks"]:
+                block["text"] = " ".join(block["text"].split())
+            record["blocks"] = [block for block in record["blocks"] if block["text"]]
+            yield record

@@ -1,0 +1,263 @@
+"""The trained model as arrays: judge batches, save, load, verify. NumPy only.
+
+A model is a folder: ``weights.npz`` (arrays, no objects), ``model.json`` (format, labels, sizes, SHA-256 of the arrays, how it was
+trained) and ``card.md``. Loading checks the digest, the format, the labels and every shape before anything is used, and never
+unpickles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisefilter.errors import ModelError
+from noisefilter.noise.context import Context, describe_context
+from noisefilter.noise.hashing import GAP_BITS, LANES, N_SHAPES, OFFSET, Hashes, Words, read_words, rows_of, sum_words
+from noisefilter.noise.segment import Batch
+from noisefilter.records import LABELS, Label
+
+Floats = NDArray[np.float32]
+
+FORMAT = 1
+WORD_BITS = 16
+VIEW_SIZES = {
+    "word": 1 << WORD_BITS,
+    "pair": 1 << WORD_BITS,
+    "gap": 1 << GAP_BITS,
+    "shape": N_SHAPES,
+    "opening": 1 << WORD_BITS,
+}
+# Bytes. The shipped weights are under 10 MB; a file far above is no model of ours.
+LARGEST_FILE = 64 << 20
+
+
+@dataclass(frozen=True)
+class LaneTables:
+    """Packed weights of up to eight outputs a group: one table a view, and what a step of each lane is worth.
+
+    `tables` maps a view to an array ``(n_groups, n_rows)``; `scale` and `intercept` have shape ``(n_outputs,)``.
+    """
+
+    tables: Mapping[str, Hashes]
+    scale: Floats
+    intercept: Floats
+
+    @property
+    def n_groups(self) -> int:
+        """How many integers a row takes."""
+        return -(-len(self.scale) // LANES)
+
+    def sums(self, words: Words) -> Floats:
+        """Weighted sums over each paragraph's words, shape ``(n_paragraphs, n_outputs)``."""
+        rows = {
+            "word": rows_of(words.hashes, WORD_BITS),
+            "pair": rows_of(words.pairs, WORD_BITS),
+            "gap": words.gaps,
+            "shape": words.shapes,
+        }
+        inner = [view for view in rows if view in self.tables]
+        groups = []
+        for group in range(self.n_groups):
+            packed = self.tables[inner[0]][group].take(rows[inner[0]])
+            for view in inner[1:]:
+                packed += self.tables[view][group].take(rows[view])
+            sums = sum_words(packed, words, len(inner))
+            if "opening" in self.tables:
+                opening = self.tables["opening"][group].take(rows_of(words.openings, WORD_BITS))
+                sums += opening.view(np.uint8).reshape(-1, LANES).astype(np.float32) - OFFSET
+            groups.append(sums)
+        total: Floats = np.concatenate(groups, axis=1)[:, : len(self.scale)] * self.scale
+        return total
+
+    def scores(self, words: Words) -> Floats:
+        """Linear scores, the sums divided by the root of the number of words: long and short paragraphs on one scale."""
+        scores: Floats = self.sums(words) / np.sqrt(np.maximum(words.counts, 1))[:, None].astype(np.float32)
+        scores += self.intercept
+        return scores
+
+
+@dataclass(frozen=True)
+class Network:
+    """The second stage: an average of small networks with one hidden layer each, over standardised columns.
+
+    `hidden` is ``(n_columns, n_nets * n_hidden)``, `output` ``(n_nets * n_hidden, n_labels)`` a net, see `probabilities`.
+    """
+
+    mean: Floats
+    scale: Floats
+    hidden: Floats
+    hidden_bias: Floats
+    output: Floats
+    output_bias: Floats
+
+    # Standard deviations. Beyond it a column says no more; keeps odd files from running off.
+    LIMIT = 6.0
+
+    def standardise(self, columns: Floats) -> Floats:
+        """Columns as the networks see them."""
+        standard: Floats = np.clip((columns - self.mean) / self.scale, -self.LIMIT, self.LIMIT)
+        return standard
+
+    def probabilities(self, standard: Floats) -> Floats:
+        """Probabilities ``(n_paragraphs, n_labels)`` from standardised columns."""
+        n_nets, n_hidden, n_labels = self.output.shape
+        hidden = np.maximum(standard @ self.hidden + self.hidden_bias, 0).reshape(-1, n_nets, n_hidden)
+        total = np.zeros((len(standard), n_labels), np.float32)
+        for net in range(n_nets):
+            scores = hidden[:, net] @ self.output[net] + self.output_bias[net]
+            scores -= scores.max(axis=1, keepdims=True, initial=-np.inf)
+            np.exp(scores, out=scores)
+            total += scores / scores.sum(axis=1, keepdims=True)
+        total /= n_nets
+        return total
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a model says of a batch: probabilities ``(n_paragraphs, n_labels)`` and what they came from."""
+
+    probabilities: Floats
+    standard: Floats
+    context: Context
+
+
+@dataclass(frozen=True)
+class NoiseModel:
+    """Both stages as arrays.
+
+    `words` scores the labels, `pages` the kinds of blocks of web pages, `topics` maps words to topic vectors, `network` decides.
+    """
+
+    words: LaneTables
+    pages: LaneTables
+    topics: LaneTables
+    network: Network
+    about: Mapping[str, Any] = field(default_factory=dict)
+    labels: tuple[Label, ...] = LABELS
+
+    def context(self, batch: Batch) -> Context:
+        """Columns that the second stage sees."""
+        words = read_words(batch.compact)
+        return describe_context(batch, words, self.words.scores(words), self.pages.scores(words), self.topics.sums(words))
+
+    def judge(self, batch: Batch) -> Verdicts:
+        """Probabilities of every paragraph of a batch."""
+        context = self.context(batch)
+        standard = self.network.standardise(context.columns)
+        return Verdicts(self.network.probabilities(standard), standard, context)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the weights, the model's name in every report."""
+        return hashlib.sha256(_to_bytes(self)).hexdigest()
+
+    def save(self, folder: str | Path) -> None:
+        """Write ``weights.npz`` and ``model.json`` into a folder."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        weights = _to_bytes(self)
+        (folder / "weights.npz").write_bytes(weights)
+        about = {
+            "format": FORMAT,
+            "sha256": hashlib.sha256(weights).hexdigest(),
+            "labels": [str(label) for label in self.labels],
+            **self.about,
+        }
+        (folder / "model.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load_model(folder: str | Path | None = None) -> NoiseModel:
+    """Load a model folder; without an argument the one that ships with the package.
+
+    >>> load_model().labels[0]
+    <Label.CONTENT: 'content'>
+
+    Raises
+    ------
+    ModelError
+        The folder is no model, is damaged (digest), is of a newer format, or holds pickled objects.
+    """
+    folder = Path(folder) if folder is not None else default_folder()
+    try:
+        about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        size = (folder / "weights.npz").stat().st_size
+        weights = (folder / "weights.npz").read_bytes() if size <= LARGEST_FILE else b""
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{folder}: not a model folder ({error}). It needs model.json and weights.npz, as train.py writes them."
+        ) from error
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        found = about.get("format") if isinstance(about, dict) else about
+        raise ModelError(f"{folder}/model.json: format {found!r}, this version reads format {FORMAT}. Update noisefilter or train again.")
+    digest = hashlib.sha256(weights).hexdigest()
+    if digest != about.get("sha256"):
+        raise ModelError(
+            f"{folder}/weights.npz: SHA-256 {digest[:12]}… is not the {str(about.get('sha256'))[:12]}… of model.json. "
+            "The file is damaged or was exchanged: fetch it again or train again."
+        )
+    if about.get("labels") != [str(label) for label in LABELS]:
+        raise ModelError(f"{folder}/model.json: labels {about.get('labels')} are not {[str(label) for label in LABELS]}. Train again.")
+    extra = {key: value for key, value in about.items() if key not in ("format", "sha256", "labels")}
+    return _from_bytes(weights, extra, folder)
+
+
+def default_folder() -> Path:
+    """Where the shipped model lives: beside the package in a checkout, inside it in an installed one."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "models" / "default"
+    return inside if inside.exists() else package.parent / "models" / "default"
+
+
+def _arrays(model: NoiseModel) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {}
+    for name in ("words", "pages", "topics"):
+        lanes: LaneTables = getattr(model, name)
+        arrays[f"{name}.scale"], arrays[f"{name}.intercept"] = lanes.scale, lanes.intercept
+        for view, table in lanes.tables.items():
+            arrays[f"{name}.{view}"] = table
+    for name in ("mean", "scale", "hidden", "hidden_bias", "output", "output_bias"):
+        arrays[f"network.{name}"] = getattr(model.network, name)
+    return arrays
+
+
+def _to_bytes(model: NoiseModel) -> bytes:
+    """The arrays as an .npz with fixed times and order: the same model gives the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, array in _arrays(model).items():
+            entry = io.BytesIO()
+            np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, entry.getvalue())
+    return stream.getvalue()
+
+
+def _from_bytes(weights: bytes, about: Mapping[str, Any], folder: Path) -> NoiseModel:
+    try:
+        with np.load(io.BytesIO(weights), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        lanes = {name: _lane_tables(arrays, name) for name in ("words", "pages", "topics")}
+        network = Network(*(arrays[f"network.{part}"] for part in ("mean", "scale", "hidden", "hidden_bias", "output", "output_bias")))
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{folder}/weights.npz: not the arrays of a noisefilter model ({error}). Train again.") from error
+    return NoiseModel(lanes["words"], lanes["pages"], lanes["topics"], network, about)
+
+
+def _lane_tables(arrays: Mapping[str, NDArray[Any]], name: str) -> LaneTables:
+    views = {view: arrays[f"{name}.{view}"] for view in VIEW_SIZES if f"{name}.{view}" in arrays}
+    lanes = LaneTables(views, arrays[f"{name}.scale"], arrays[f"{name}.intercept"])
+    for view, table in views.items():
+        if table.shape != (lanes.n_groups, VIEW_SIZES[view]) or table.dtype != np.uint64:
+            raise ValueError(f"{name}.{view} has shape {table.shape}, expected {(lanes.n_groups, VIEW_SIZES[view])}")
+    return lanes

@@ -1,0 +1,218 @@
+"""What a paragraph looks like, as named columns: lengths, kinds of words, punctuation, how it begins and ends.
+
+Counts come from two sparse scans (the marks of the buffer, and the shapes that the kernel found for every word), so the
+cost is per mark and per word, not per byte and column.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisefilter.noise.hashing import OFFSET, Words, pack_lanes, sum_words
+from noisefilter.noise.segment import NEWLINE
+
+Floats = NDArray[np.float32]
+
+# Marks counted one by one: name → the characters. Each is a column "share of the paragraph's words".
+MARKS = {
+    "periods": ".",
+    "commas": ",",
+    "questions": "?¿",
+    "exclamations": "!¡",
+    "colons": ":;",
+    "bars": "|/\\_=~^",
+    "arrows": "<>«»›‹→←↑↓▶►▸",
+    "bullets": "•·▪◦‣*●■",
+    "brackets": "[]{}",
+    "parentheses": "()",
+    "at_signs": "@",
+    "hashes": "#",
+    "quotes": '"“”„‟',
+    "apostrophes": "'’‘‚",
+    "dashes": "-–—",
+    "ellipses": "…",
+    "signs": "©®™§°†",
+    "money": "$€£¥%",
+    "stars": "★☆✓✔✗❤",
+    "pluses": "+&",
+}
+# Kinds of words, each a column "share of the paragraph's words"; the lanes of one row per shape of the kernel.
+KINDS = ("capitalised", "numeric", "foreign", "short", "long")
+# Ends and beginnings: name → the characters that make the column 1.
+ENDS = {
+    "ends_sentence": ".!?。",
+    "ends_quote": "\"”’»'“",
+    "ends_ellipsis": "…",
+    "ends_bracket": "]",
+    "ends_parenthesis": ")",
+    "ends_colon": ":",
+    "ends_comma": ",;",
+    "ends_mark": "|>›»→-–—/*·•",
+}
+BEGINS = {
+    "begins_quote": "\"“„‘«'",
+    "begins_bullet": "•·▪◦‣*-–—●■+",
+    "begins_mark": "#@>|[(<©→«►▶",
+}
+COLUMNS = (
+    "log_words",
+    "log_characters",
+    "word_length",
+    *(f"{kind}_share" for kind in KINDS),
+    *(f"{mark}_share" for mark in MARKS),
+    *ENDS,
+    "ends_dots",
+    "ends_cut_mark",
+    "ends_word",
+    *BEGINS,
+    "begins_lower",
+    "begins_upper",
+    "begins_digit",
+    "inner_sentences",
+    "is_shouted",
+)
+
+_SHORTEST_LONG_WORD = 9
+_LONGEST_SHORT_WORD = 3
+
+
+def _kind_rows() -> NDArray[np.uint64]:
+    rows = np.zeros((64, len(KINDS)))
+    kind, length = np.divmod(np.arange(64), 16)
+    rows[:, 0] = kind == 1
+    rows[:, 1] = kind == 2
+    rows[:, 2] = kind == 3
+    rows[:, 3] = length <= _LONGEST_SHORT_WORD
+    rows[:, 4] = length >= _SHORTEST_LONG_WORD
+    return pack_lanes(rows, np.ones(len(KINDS)))
+
+
+def _codes(groups: dict[str, str]) -> dict[int, int]:
+    """Character → 1-based number of its group."""
+    return {ord(c): i for i, group in enumerate(groups.values(), 1) for c in group}
+
+
+_KIND_ROWS = _kind_rows()
+_MARK_CODE = _codes(MARKS)
+_ASCII_MARK = bytes(_MARK_CODE.get(b, 0) if b < 0x80 else 255 if b >= 0xC2 else 0 for b in range(256))
+_ASCII_LOOKUP = np.frombuffer(_ASCII_MARK, np.uint8)
+
+
+def _lookup(groups: dict[str, str]) -> NDArray[np.uint8]:
+    """Group numbers of all characters below U+3100, for the marks that matter."""
+    table = np.zeros(0x3100, np.uint8)
+    for code, number in _codes(groups).items():
+        table[code] = number
+    return table
+
+
+_MARK_LOOKUP, _BEGIN_LOOKUP = _lookup(MARKS), _lookup(BEGINS)
+_END_LOOKUPS = {name: _lookup({name: characters}) for name, characters in ENDS.items()}
+
+
+def shape_columns(text: bytes, words: Words) -> Floats:
+    """Columns of every paragraph of a compact buffer, shape ``(n_paragraphs, len(COLUMNS))``."""
+    newlines = words.newlines
+    n = len(newlines)
+    columns = np.zeros((n, len(COLUMNS)), np.float32)
+    if not n:
+        return columns
+    begins = np.concatenate(([0], newlines[:-1] + 1))
+    raw = np.frombuffer(text + b"   ", np.uint8)
+    n_words = np.maximum(words.counts, 1).astype(np.float32)
+    n_bytes = (newlines - begins).astype(np.float32)
+    marks = _count_marks(text, raw, newlines)
+    kinds = sum_words(_KIND_ROWS.take(words.shapes), words, 1)[:, : len(KINDS)]
+    put = dict(zip(COLUMNS, columns.T, strict=True))
+    put["log_words"][:] = np.log1p(words.counts)
+    put["log_characters"][:] = np.log1p(n_bytes)
+    put["word_length"][:] = np.minimum(n_bytes / n_words, 30) / 10
+    for i, kind in enumerate(KINDS):
+        put[f"{kind}_share"][:] = kinds[:, i] / n_words
+    for i, mark in enumerate(MARKS):
+        put[f"{mark}_share"][:] = np.minimum(marks[:, i] / n_words, 2)
+    _describe_ends(put, raw, begins, newlines)
+    _describe_beginnings(put, raw, begins)
+    put["inner_sentences"][:] = _inner_sentences(words, raw)
+    put["is_shouted"][:] = _shouted(words, raw) / n_words
+    return columns
+
+
+def _count_marks(text: bytes, raw: NDArray[np.uint8], newlines: NDArray[np.int64]) -> Floats:
+    """How often each of `MARKS` stands in each paragraph, shape ``(n_paragraphs, len(MARKS))``."""
+    codes = np.frombuffer(text.translate(_ASCII_MARK), np.uint8)
+    at = np.flatnonzero(codes)
+    found = codes[at]
+    wide = np.flatnonzero(found == 255)
+    found[wide] = _MARK_LOOKUP.take(_characters(raw, at[wide]), mode="clip")
+    upto = np.searchsorted(at, newlines)
+    paragraph = np.repeat(np.arange(len(newlines)), np.diff(upto, prepend=0))
+    width = len(MARKS) + 1
+    cells = paragraph * width
+    cells += found[: len(paragraph)]
+    return np.bincount(cells, minlength=len(newlines) * width).reshape(-1, width)[:, 1:].astype(np.float32)
+
+
+def _characters(raw: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Code point that begins at each place; 0 for those of four bytes."""
+    lead, second, third = raw[at].astype(np.int64), raw[at + 1] & 0x3F, raw[at + 2] & 0x3F
+    two = (lead & 0x1F) << 6 | second
+    three = (lead & 0x0F) << 12 | second.astype(np.int64) << 6 | third
+    return np.select([lead < 0x80, lead < 0xE0, lead < 0xF0], [lead, two, three], 0)
+
+
+def _last_characters(raw: NDArray[np.uint8], newlines: NDArray[np.int64]) -> NDArray[np.int64]:
+    at = np.maximum(newlines - 1, 0)
+    for _ in range(3):
+        at = np.where((raw[at] & 0xC0) == 0x80, np.maximum(at - 1, 0), at)
+    return _characters(raw, at)
+
+
+def _describe_ends(put: dict[str, Floats], raw: NDArray[np.uint8], begins: NDArray[np.int64], newlines: NDArray[np.int64]) -> None:
+    last = _last_characters(raw, newlines)
+    for name, table in _END_LOOKUPS.items():
+        put[name][:] = table.take(last, mode="clip") > 0
+    before = [raw[np.maximum(newlines - k, begins)] for k in (1, 2, 3, 4)]
+    dots = (before[0] == ord(".")) & (before[1] == ord(".")) & (newlines - begins > 2)
+    closing = before[0] == ord("]")
+    # The third byte of "…" is A6: "[…]" and "[...]", also "(…)".
+    closing |= before[0] == ord(")")
+    inner = (before[1] == 0xA6) | ((before[1] == ord(".")) & (before[2] == ord(".")))
+    put["ends_dots"][:] = dots
+    put["ends_cut_mark"][:] = dots | (closing & inner) | (last == 0x2026)
+    put["ends_word"][:] = (np.char.isalnum(before[0].view("S1"))) | (last > 0xBF) & (last < 0x2000)
+
+
+def _describe_beginnings(put: dict[str, Floats], raw: NDArray[np.uint8], begins: NDArray[np.int64]) -> None:
+    first = _characters(raw, begins)
+    group = _BEGIN_LOOKUP.take(first, mode="clip")
+    for number, name in enumerate(BEGINS, 1):
+        put[name][:] = group == number
+    put["begins_lower"][:] = (first >= 97) & (first <= 122)
+    put["begins_upper"][:] = (first >= 65) & (first <= 90)
+    put["begins_digit"][:] = (first >= 48) & (first <= 57)
+
+
+def _inner_sentences(words: Words, raw: NDArray[np.uint8]) -> Floats:
+    """Sentence ends inside each paragraph: a full stop, question or exclamation mark, a blank, a capital; as log(1 + n)."""
+    ends = raw[words.ends]
+    stops = ((ends == ord(".")) | (ends == ord("?")) | (ends == ord("!"))) & (raw[words.ends + 1] == ord(" "))
+    upper = np.zeros(len(stops), bool)
+    upper[:-1] = (words.shapes[1:] >> 4) == 1
+    return np.log1p(_per_paragraph(stops & upper, words))
+
+
+def _shouted(words: Words, raw: NDArray[np.uint8]) -> Floats:
+    """Words of three and more letters in capitals, by their first two."""
+    first, second = raw[words.starts], raw[np.minimum(words.starts + 1, len(raw) - 1)]
+    both = (first >= 65) & (first <= 90) & (second >= 65) & (second <= 90)
+    return _per_paragraph(both & (words.ends - words.starts > 2), words)
+
+
+def _per_paragraph(flags: NDArray[np.bool_], words: Words) -> Floats:
+    seen = np.concatenate(([0], np.cumsum(flags, dtype=np.int32)))
+    return (seen[words.firsts + words.counts] - seen[words.firsts]).astype(np.float32)
+
+
+__all__ = ["COLUMNS", "NEWLINE", "OFFSET", "shape_columns"]

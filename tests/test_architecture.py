@@ -1,0 +1,72 @@
+"""The picture of docs/decisions/architecture.md: imports go down, and heavy libraries are guests in one room."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent / "noisefilter"
+# From the ground up; a module may import from lower floors and from its own.
+FLOORS = (
+    ("records", "errors"),
+    ("corpus.reading", "corpus.html", "noise.segment"),
+    ("corpus.writing", "corpus", "noise.hashing"),
+    ("noise.shape", "noise.overlap"),
+    ("noise.context", "noise.augment"),
+    ("noise.model", "noise.articles"),
+    ("noise.explain", "noise.classifier", "noise.labelled_data", "evaluation"),
+    ("noise.label", "noise.clean"),
+    ("filtering",),
+    ("cli", ""),
+)
+ROOMS = {
+    "sklearn": {"noise.classifier"},
+    "scipy": {"noise.classifier"},
+    "lxml": {"corpus.html"},
+    "trafilatura": {"corpus.html"},
+    "click": {"cli"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {module_name(path): imports(path) for path in PACKAGE.rglob("*.py") if "models" not in path.parts}
+FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names} | {"noise": 0, "reliability": 0}
+
+
+def test_every_module_has_its_floor() -> None:
+    assert set(MODULES) - set(FLOOR) == set()
+
+
+def test_imports_go_down() -> None:
+    upward = [
+        (name, target)
+        for name, found in MODULES.items()
+        for target in (module.removeprefix("noisefilter.") for module in found if module.startswith("noisefilter."))
+        if FLOOR.get(target, 0) > FLOOR[name]
+    ]
+    assert upward == []
+
+
+def test_wings_do_not_import_each_other() -> None:
+    for name, found in MODULES.items():
+        other = {"noise": "noisefilter.reliability", "reliability": "noisefilter.noise"}.get(name.split(".")[0])
+        assert not other or not any(module.startswith(other) for module in found)
+
+
+def test_heavy_libraries_are_guests_in_one_room() -> None:
+    for library, rooms in ROOMS.items():
+        assert {name for name, found in MODULES.items() if any(m.split(".")[0] == library for m in found)} <= rooms

@@ -1,0 +1,63 @@
+"""The command line from outside: streams, files, exit codes, messages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TEXT = "The council voted on Monday to close the bridge for a year.\nShare on Facebook Tweet Email\n"
+
+
+def run(*words: str, feed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "noisefilter.cli", *words], input=feed, capture_output=True, text=True, encoding="utf-8")
+
+
+def test_label_reads_text_and_json_lines_from_standard_input() -> None:
+    from_text = [json.loads(line) for line in run("label", "-", feed=TEXT).stdout.splitlines()]
+    from_json = [json.loads(line) for line in run("label", "-", feed=json.dumps({"id": "a", "text": TEXT})).stdout.splitlines()]
+    assert [row["label"] for row in from_text] == [row["label"] for row in from_json] == ["content", "navigation"]
+    assert [TEXT[row["start"] : row["end"]] for row in from_json] == TEXT.splitlines()
+
+
+def test_filter_works_as_a_pipe() -> None:
+    done = run("filter", "-", feed=TEXT)
+    assert done.stdout == TEXT.splitlines(keepends=True)[0]
+    assert "1 kept, 1 rejected" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "text"])
+def test_other_formats(form: str) -> None:
+    assert "navigation" in run("label", "-", "--format", form, feed=TEXT).stdout
+
+
+def test_explain_names_the_label(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    assert run("explain", f"{tmp_path}/a.txt:2").stdout.startswith("navigation")
+
+
+@pytest.mark.parametrize(
+    ("words", "feed", "code", "message"),
+    [
+        (("label", "no/such.txt"), "", 66, "no such file"),
+        (("label", "-"), "", 0, "no paragraphs"),
+        (("label", "-", "--threshold", "spam"), TEXT, 2, "LABEL=P"),
+        (("filter", "-", "--drop", "adverts"), TEXT, 2, "unknown label"),
+        (("filter", "somewhere"), "", 2, "-o OUT"),
+        (("label", "-", "--model", "/tmp"), TEXT, 65, "not a model folder"),
+        (("label", "-"), '{"id": 1}\n', 3, "quarantined"),
+    ],
+)
+def test_mistakes_get_a_code_and_one_line(words: tuple[str, ...], feed: str, code: int, message: str) -> None:
+    done = run(*words, feed=feed)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_fits_one_screen() -> None:
+    shown = run("--help").stdout
+    assert "Try first" in shown and len(shown.splitlines()) < 24

@@ -152,8 +152,12 @@ def _documents(path: str, kind: str | None, bad: list[Quarantined]) -> Iterator[
     if path != "-":
         yield from read_corpus(path, bad.append)
         return
-    stream = io.BufferedReader(sys.stdin.buffer)  # type: ignore[arg-type]
+    stream = _standard_input()
     yield from read_stream(stream, "stdin", kind or _sniff(stream), bad.append)
+
+
+def _standard_input() -> io.BufferedReader:
+    return open(sys.stdin.fileno(), "rb", closefd=False)
 
 
 def _sniff(stream: io.BufferedReader) -> str:
@@ -202,7 +206,7 @@ def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str]) -
     from noisefilter.filtering import filter_stream
 
     bad: list[Quarantined] = []
-    stream = io.BufferedReader(sys.stdin.buffer)  # type: ignore[arg-type]
+    stream = _standard_input()
     kind = kind or _sniff(stream)
     from noisefilter.corpus.reading import read_stream
 

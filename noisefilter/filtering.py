@@ -170,7 +170,7 @@ def _run_record(summary: RunSummary, model: NoiseModel, keep: Iterable[str], thr
         "model": model.digest,
         "keep": sorted(map(str, keep)),
         "thresholds": dict(thresholds),
-        **asdict(summary),
+        **{**vars(summary), "rejected": dict(summary.rejected)},
         "conservation": "kept + rejected = read, checked for every document",
     }
 

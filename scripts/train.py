@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARE_BY_WORDS = ((4, 0.03), (8, 0.25))
 CONTENT_SHARE = 0.35
 PASSAGE = 5000  # characters: topics are learnt from what stands together in so much text
-N_CLEAN = 250
+N_CLEAN = 125
 
 
 def main() -> None:

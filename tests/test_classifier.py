@@ -18,13 +18,13 @@ LINES = {
     "navigation": ("Share this page", "Home | News | Sport | Weather"),
     "legal": ("© 2021 All rights reserved", "By using this site you accept our cookies."),
 }
-X = [Paragraph(f"d{n}", i, 0, 0, f"{text}") for n in range(6) for i, text in enumerate(t for lines in LINES.values() for t in lines)]
-Y = [label for _ in range(6) for label, lines in LINES.items() for _ in lines]
+X = [Paragraph(f"d{n}", i, 0, 0, f"{text}") for n in range(12) for i, text in enumerate(t for lines in LINES.values() for t in lines)]
+Y = [label for _ in range(12) for label, lines in LINES.items() for _ in lines]
 GROUPS = [p.document_id for p in X]
 
 
 def small() -> NoiseClassifier:
-    return NoiseClassifier(epochs=30, n_nets=1, hidden=8, decay=0.01, augmented=False)
+    return NoiseClassifier(epochs=120, n_nets=1, hidden=16, decay=0.01, augmented=False)
 
 
 def test_it_learns_and_predicts() -> None:

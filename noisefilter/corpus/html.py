@@ -14,9 +14,13 @@ import lxml.html
 from noisefilter.records import Document
 
 BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "iframe", "legend", "li", "main", "menu", "nav", "noscript", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"]
+    """
+    address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr html iframe legend li main menu nav noscript ol option p pre section select summary table tbody td
+    tfoot th thead title tr ul
+    """.split()  # noqa: SIM905 - a list of words reads better as words
 )
-SKIPPED = frozenset(["script", "style", "template", "head", "svg", "math", "object", "embed", "textarea"])
+SKIPPED = frozenset({"script", "style", "template", "head", "svg", "math", "object", "embed", "textarea"})
 
 
 def read_html(page: str, document: Document) -> Document:

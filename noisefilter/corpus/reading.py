@@ -94,7 +94,7 @@ def open_input(file: Path) -> IO[bytes]:
     if file.suffix.lower() == ".zst":
         import zstandard
 
-        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file.open("rb"), read_across_frames=True, closefd=True))  # type: ignore[arg-type]
+        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file.open("rb"), read_across_frames=True, closefd=True))
     return file.open("rb")
 
 

@@ -21,6 +21,9 @@ CUT_WORDS = (20, 55)
 LONG_ENOUGH = 25
 FOREIGN_PER_DOCUMENT = (0, 0, 1, 2, 3)
 STRIPPED_VARIANTS = 2
+# Short files are common (a JSON Lines record of one paragraph), so runs of 1-12 paragraphs are shown as files of their own.
+EXCERPTS = 3
+EXCERPT_LENGTH = (1, 12)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ def augment(examples: Sequence[Example], clean: Sequence[Example], seed: int) ->
         if label == Label.CONTENT and len(text.split()) >= LONG_ENOUGH
     ]
     variants = [_strip(example, chance) for example in examples for _ in range(STRIPPED_VARIANTS)]
-    return [_put_foreign(example, pool, chance) for example in (*variants, *clean) if len(example.texts) > 4]
+    mixed = [_put_foreign(example, pool, chance) for example in (*variants, *clean) if len(example.texts) > 4]
+    return mixed + [_excerpt(example, chance) for example in (*examples, *clean) if example.texts for _ in range(EXCERPTS)]
 
 
 def _strip(example: Example, chance: random.Random) -> Example:
@@ -54,6 +58,18 @@ def _strip(example: Example, chance: random.Random) -> Example:
         share = 1.0 if Label(label).is_kept else foreign_share if label in (Label.TEASER, Label.SPAM) else furniture_share
         if chance.random() < share:
             rows.append((text, label))
+    return Example(tuple(text for text, _ in rows), tuple(label for _, label in rows), example.group)
+
+
+def _excerpt(example: Example, chance: random.Random) -> Example:
+    """A run of neighbouring paragraphs. Foreign ones are left out: in so short a file nothing shows them to be foreign."""
+    length = chance.randint(*EXCERPT_LENGTH)
+    at = chance.randrange(max(1, len(example.texts) - length + 1))
+    rows = [
+        (text, label)
+        for text, label in zip(example.texts[at : at + length], example.labels[at : at + length], strict=True)
+        if length > 6 or label != Label.SPAM
+    ]
     return Example(tuple(text for text, _ in rows), tuple(label for _, label in rows), example.group)
 
 

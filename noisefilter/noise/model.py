@@ -81,9 +81,8 @@ class LaneTables:
 
     def scores(self, words: Words) -> Floats:
         """Linear scores, the sums divided by the root of the number of words: long and short paragraphs on one scale."""
-        scores: Floats = self.sums(words) / np.sqrt(np.maximum(words.counts, 1))[:, None].astype(np.float32)
-        scores += self.intercept
-        return scores
+        length = np.sqrt(np.maximum(words.counts, 1)).astype(np.float32)[:, None]
+        return self.sums(words) / length + self.intercept
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,10 @@ NEWLINE = 0x0A
 _BLANK = bytes(byte in b" \t\n\v\f\r\x1c\x1d\x1e\x1f" for byte in range(256))
 _LINE_END = bytes(byte in b"\r\n" for byte in range(256))
 _LOWER = bytes(97 <= byte <= 122 for byte in range(256))
-# Blanks of more than one byte: no-break space; zero-width space, joiners and direction marks; byte-order mark.
-_WIDE_BLANKS = (b"\xc2\xa0", *(b"\xe2\x80" + bytes([last]) for last in range(0x8B, 0x90)), b"\xef\xbb\xbf")
+# Blanks of more than one byte: Unicode's spaces and line separators, zero-width marks, the byte-order mark.
+_WIDE_BLANKS = tuple(
+    chr(code).encode() for code in (0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)
+)
 
 
 def _flags(buffer: bytes, table: bytes) -> NDArray[np.bool_]:
@@ -47,7 +49,7 @@ def _flags(buffer: bytes, table: bytes) -> NDArray[np.bool_]:
 
 def _blanks(buffer: bytes) -> NDArray[np.bool_]:
     flags = _flags(buffer, _BLANK)
-    for sequence in _WIDE_BLANKS:
+    for sequence in () if buffer.isascii() else _WIDE_BLANKS:
         at = buffer.find(sequence)
         while at >= 0:
             flags[at : at + len(sequence)] = True
@@ -126,7 +128,7 @@ class Batch:
         inside[self.ends] = True
         text = np.where(blank, np.uint8(0x20), raw)
         text[self.ends] = NEWLINE
-        return text[inside].tobytes()
+        return bytes(text[inside].tobytes())
 
     @cached_property
     def character_offsets(self) -> tuple[Ints, Ints]:

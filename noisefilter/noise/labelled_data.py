@@ -55,22 +55,10 @@ def author_of(name: str) -> str:
     >>> author_of("20_vesland_wire"), author_of("my_site")
     ('20-31', 'my_site')
     """
-    ranges = ((1, 14), (20, 31), (40, 53), (60, 73), (80, 91), (100, 113), (120, 131))
-    later = (
-        (140, 152),
-        (153, 165),
-        (166, 178),
-        (179, 191),
-        (192, 204),
-        (205, 217),
-        (218, 230),
-        (231, 236),
-        (237, 242),
-        (243, 250),
-        (251, 260),
-    )
+    firsts = (1, 20, 40, 60, 80, 100, 120, 140, 153, 166, 179, 192, 205, 218, 231, 237, 251, 258, 268, 278)
+    lasts = (14, 31, 53, 73, 91, 113, 131, 152, 165, 178, 191, 204, 217, 230, 236, 250, 257, 267, 277, 286)
     number = re.match(r"(\d{1,3})_", name)
-    for first, last in (*ranges, *later) if number else ():
+    for first, last in zip(firsts, lasts, strict=True) if number else ():
         if number and first <= int(number[1]) <= last:
             return f"{first}-{last}"
     return name

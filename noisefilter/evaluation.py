@@ -1,0 +1,81 @@
+"""The measures used by scripts and by the quality gate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from noisefilter.records import LABELS, Label
+
+# Words. Shorter paragraphs are mostly menus, which every tool finds.
+LONG = 10
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Figures of one data set, all 0-1; `by_label` holds F1, precision and recall."""
+
+    n_paragraphs: int
+    noise_f1: float
+    noise_f1_long: float
+    content_lost: float
+    macro_f1: float
+    by_label: Mapping[str, tuple[float, float, float]]
+
+    def __str__(self) -> str:
+        lines = [
+            f"  {self.n_paragraphs} paragraphs: noise F1 {self.noise_f1:.3f}, of {LONG}+ words {self.noise_f1_long:.3f}, "
+            f"content characters lost {self.content_lost:.4f}, macro-F1 {self.macro_f1:.3f}"
+        ]
+        lines += [f"    {name:10} F1 {f:.3f} (P {p:.3f} R {r:.3f})" for name, (f, p, r) in self.by_label.items()]
+        return "\n".join(lines)
+
+    def under(self, floors: Mapping[str, float]) -> list[str]:
+        """Which figures are worse than their floor; `content_lost` must not be above it."""
+        worse = []
+        for name, floor in floors.items():
+            value = getattr(self, name)
+            if value > floor if name == "content_lost" else value < floor:
+                worse.append(f"{name} {value:.4f}, floor {floor}")
+        return worse
+
+
+def measure(rows: Iterable[tuple[str, str, str]]) -> Quality:
+    """Quality from `(text, gold label, given label)` a paragraph.
+
+    >>> measure([("One line of text.", "content", "content"), ("Share", "navigation", "navigation")]).noise_f1
+    1.0
+    """
+    rows = list(rows)
+    confusion = Counter((gold, got) for _, gold, got in rows)
+    present = [str(label) for label in LABELS if any(gold == label for gold, _ in confusion)]
+    by_label = {name: f1(_hits(confusion, name)) for name in present}
+    sides = [(len(text.split()), len(text), Label(gold).is_kept, Label(got).is_kept) for text, gold, got in rows]
+    lost = sum(size for _, size, keep, kept in sides if keep and not kept)
+    return Quality(
+        len(rows),
+        _noise_f1([(keep, kept) for _, _, keep, kept in sides]),
+        _noise_f1([(keep, kept) for words, _, keep, kept in sides if words >= LONG]),
+        lost / max(1, sum(size for _, size, keep, _ in sides if keep)),
+        sum(f for f, _, _ in by_label.values()) / max(1, len(by_label)),
+        by_label,
+    )
+
+
+def f1(counts: tuple[int, int, int]) -> tuple[float, float, float]:
+    """F1, precision and recall from hits, given and gold counts."""
+    hits, given, gold = counts
+    precision, recall = hits / max(1, given), hits / max(1, gold)
+    return 2 * precision * recall / max(1e-9, precision + recall), precision, recall
+
+
+def _hits(confusion: Counter[tuple[str, str]], name: str) -> tuple[int, int, int]:
+    given = sum(n for (_, got), n in confusion.items() if got == name)
+    return confusion[name, name], given, sum(n for (gold, _), n in confusion.items() if gold == name)
+
+
+def _noise_f1(pairs: list[tuple[bool, bool]]) -> float:
+    counts = Counter(pairs)
+    noise = counts[False, False]
+    return round(f1((noise, noise + counts[True, False], noise + counts[False, True]))[0], 6)

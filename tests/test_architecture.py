@@ -14,6 +14,7 @@ FLOORS = (
     ("noise.shape", "noise.overlap"),
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
+    ("noise.decide",),
     ("noise.explain", "noise.classifier", "noise.labelled_data", "evaluation"),
     ("noise.label", "noise.clean"),
     ("filtering",),

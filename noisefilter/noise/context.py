@@ -42,12 +42,14 @@ TOPIC = ("to_document", "to_before", "to_after", "to_nearest", "to_nearest_three
 class Context:
     """Columns of the second stage, in named groups that stay together in explanations.
 
-    `columns` has shape ``(n_paragraphs, n_columns)``; `groups` gives each group's slice; `partner` is the overlap's.
+    `columns` has shape ``(n_paragraphs, n_columns)``; `groups` gives each group's slice; `partner` is the overlap's;
+    `lengths` are bytes with blanks folded.
     """
 
     columns: Floats
     groups: dict[str, slice]
     partner: Ints
+    lengths: Ints
 
 
 def describe_context(batch: Batch, words: Words, scores: Floats, page_scores: Floats, topics: Floats) -> Context:
@@ -87,7 +89,10 @@ def describe_context(batch: Batch, words: Words, scores: Floats, page_scores: Fl
     }
     ends = np.cumsum([part.shape[1] for part in parts.values()])
     groups = {name: slice(int(end) - part.shape[1], int(end)) for (name, part), end in zip(parts.items(), ends, strict=True)}
-    return Context(np.concatenate(list(parts.values()), axis=1, dtype=np.float32), groups, shared.partner)
+    columns = np.concatenate(list(parts.values()), axis=1, dtype=np.float32)
+    return Context(columns, groups, shared.partner, np.diff(words.newlines, prepend=-1) - 1)
+        np.concatenate(list(parts.values()), axis=1, dtype=np.float32), groups, shared.partner, np.diff(words.newlines, prepend=-1) - 1
+    )
 
 
 def _softmax(scores: Floats) -> Floats:

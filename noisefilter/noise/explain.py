@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from noisefilter.noise.decide import decide
 from noisefilter.noise.model import NoiseModel, Verdicts
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS, Document, Label
@@ -85,7 +86,7 @@ def explain(document: Document, index: int, model: NoiseModel) -> Explanation:
     if not 0 <= index < len(batch):
         raise ValueError(f"paragraph {index} of {document.id}: the document has {len(batch)}, counted from 0")
     verdicts = model.judge(batch)
-    code = int(verdicts.probabilities[index].argmax())
+    code = int(decide(verdicts)[index])
     probability = float(verdicts.probabilities[index, code])
     standard = verdicts.standard[index]
     falls = []

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisefilter.noise.articles import announced, number_articles
+from noisefilter.noise.decide import decide
 from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.model import NoiseModel, load_model
 from noisefilter.noise.segment import Batch
-from noisefilter.records import KEPT, LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
+from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
 
 # Characters. Larger batches gain nothing and leave the caches (docs/benchmarks.md).
 BATCH = 192 * 1024
-_KEPT_CODES = [code for code, label in enumerate(LABELS) if label in KEPT]
 
 
 def label(
@@ -37,7 +37,7 @@ def label(
     for group in batches(documents):
         batch = Batch.from_texts([document.body for document in group])
         verdicts = model.judge(batch)
-        codes = decide(verdicts.probabilities, floor)
+        codes = decide(verdicts, floor)
         reasons = batch_reasons(model, verdicts, codes)
         starts, ends = (offsets.tolist() for offsets in batch.character_offsets)
         probabilities = np.round(verdicts.probabilities[np.arange(len(codes)), codes].astype(np.float64), 4).tolist()
@@ -77,22 +77,6 @@ def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[D
             group, total = [], 0
     if group:
         yield group
-
-
-def decide(probabilities: NDArray[np.float32], floors: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The label of each paragraph.
-
-    Content and heading stand together against noise: a paragraph is noise when the noise labels together are likelier than
-    the kept ones and the likeliest of them reaches its floor. Then the likeliest label of that side is taken.
-    """
-    kept = probabilities[:, _KEPT_CODES]
-    noise = probabilities.copy()
-    noise[:, _KEPT_CODES] = -1
-    best_noise = noise.argmax(axis=1)
-    best_kept = np.asarray(_KEPT_CODES)[kept.argmax(axis=1)]
-    is_noise = (kept.sum(axis=1) < 0.5) & (probabilities.max(axis=1, where=noise >= 0, initial=0) >= floors[best_noise])
-    chosen: NDArray[np.int64] = np.where(is_noise, best_noise, best_kept)
-    return chosen
 
 
 def _floors(thresholds: Mapping[str, float]) -> NDArray[np.float32]:

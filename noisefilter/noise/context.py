@@ -91,8 +91,6 @@ def describe_context(batch: Batch, words: Words, scores: Floats, page_scores: Fl
     groups = {name: slice(int(end) - part.shape[1], int(end)) for (name, part), end in zip(parts.items(), ends, strict=True)}
     columns = np.concatenate(list(parts.values()), axis=1, dtype=np.float32)
     return Context(columns, groups, shared.partner, np.diff(words.newlines, prepend=-1) - 1)
-        np.concatenate(list(parts.values()), axis=1, dtype=np.float32), groups, shared.partner, np.diff(words.newlines, prepend=-1) - 1
-    )
 
 
 def _softmax(scores: Floats) -> Floats:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
+import noisefilter
 from noisefilter.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+MODULES = ["noisefilter", *(module.name for module in pkgutil.walk_packages(noisefilter.__path__, "noisefilter."))]
+
+
+@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.filterwarnings("ignore")
+def test_docstring_examples_run(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 def test_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:

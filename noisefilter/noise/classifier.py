@@ -275,14 +275,15 @@ def _examples(X: Sequence[Paragraph | str], y: Sequence[str], groups: Sequence[s
 
 def _batch(documents: Sequence[Sequence[str]]) -> Batch:
     """Ready-made paragraphs as a batch: one a line, whatever line ends or blanks they hold."""
-    lines = [[" ".join(text.split()) or "." for text in texts] for texts in documents]
-    buffer = "".join(line + "\n" for texts in lines for line in texts).encode("utf-8", "replace")
+    bodies = ["".join(" ".join(text.split()) + "\n" if text.split() else ".\n" for text in texts) for texts in documents]
+    buffer = "".join(bodies).encode("utf-8", "replace")
+    blank = np.isin(np.frombuffer(buffer, np.uint8), (0x20, 0x0A))
     ends = np.flatnonzero(np.frombuffer(buffer, np.uint8) == 0x0A)
     starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
-    sizes = [len(texts) for texts in lines]
+    sizes = [len(texts) for texts in documents]
     first = np.concatenate(([0], np.cumsum(sizes)))
     document_starts = np.append(starts, len(buffer))[first]
-    return Batch(buffer, document_starts, starts, ends, np.repeat(np.arange(len(sizes)), sizes))
+    return Batch(buffer, document_starts, starts, ends, np.repeat(np.arange(len(sizes)), sizes), blank)
 
 
 def _features(words: Words) -> sparse.csr_matrix:

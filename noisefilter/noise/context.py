@@ -175,17 +175,14 @@ def _topic(topics: Floats, words: Words, first: Ints, documents: Ints) -> Floats
     total = np.diff(first)[documents][:, None] * _mean(topics, first, documents)
     before = sum(_shifted(topics, documents, -step) for step in (1, 2, 3))
     after = sum(_shifted(topics, documents, step) for step in (1, 2, 3))
-    candidates = unit * (words.counts >= 8)[:, None]
-    steps = [step for step in range(-REACH, REACH + 1) if step]
-    nearness = np.stack([(unit * _shifted(candidates, documents, step)).sum(axis=1) for step in steps], axis=1)
-    nearness.partition((len(steps) - 3, len(steps) - 1), axis=1)
+    nearness = _nearness(unit, words.counts >= 8, documents)
     fits = np.stack(
         (
             _cosine(topics, total - topics),
             _cosine(topics, np.asarray(before)),
             _cosine(topics, np.asarray(after)),
-            nearness[:, -1],
-            nearness[:, -3:].mean(axis=1),
+            nearness[2],
+            nearness.mean(axis=0),
         ),
         axis=1,
     ).astype(np.float32)
@@ -194,6 +191,25 @@ def _topic(topics: Floats, words: Words, first: Ints, documents: Ints) -> Floats
     mean = _mean(fits * long, first, documents) / share
     variance = _mean(fits * fits * long, first, documents) / share - mean * mean
     return np.concatenate((fits, (fits - mean) / (np.sqrt(np.maximum(variance, 0)) + 0.03), mean), axis=1)
+
+
+def _nearness(unit: Floats, is_long: NDArray[np.bool_], documents: Ints) -> Floats:
+    """The three highest cosines to long paragraphs within reach, lowest first, shape ``(3, n_paragraphs)``."""
+    best = np.zeros((3, len(unit)), np.float32)
+    for step in range(1, min(REACH, len(unit) - 1) + 1):
+        cosine = np.einsum("ij,ij->i", unit[:-step], unit[step:])
+        cosine *= documents[:-step] == documents[step:]
+        _raise_best(best[:, :-step], cosine * is_long[step:])
+        _raise_best(best[:, step:], cosine * is_long[:-step])
+    return best
+
+
+def _raise_best(best: Floats, value: Floats) -> None:
+    """Put a new value in its place among the best three, row by row."""
+    for row in (2, 1, 0):
+        higher = np.maximum(best[row], value)
+        np.minimum(best[row], value, out=value)
+        best[row] = higher
 
 
 def _cosine(one: Floats, two: Floats) -> Floats:

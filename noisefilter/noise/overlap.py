@@ -73,9 +73,10 @@ def find_overlap(words: Words, documents: Ints) -> Overlap:
         ("shared_before", other < paragraph),
         ("shared_after", other > paragraph),
     ):
-        places = np.unique(at[chosen])
-        owner = _owner(words, places)
-        put[name][:] = np.bincount(owner, minlength=n) / n_runs
+        places = np.zeros(len(words.hashes) + 1, np.int32)
+        places[at[chosen] + 1] = 1
+        seen = np.cumsum(places)
+        put[name][:] = (seen[words.firsts + words.counts] - seen[words.firsts]) / n_runs
     _describe_partners(put, partner, words, (paragraph, at, other, other_at))
     return Overlap(columns, partner)
 
@@ -94,11 +95,6 @@ def _paragraph_keys(words: Words, documents: Ints) -> NDArray[np.uint64]:
     summed = np.concatenate((np.zeros(1, np.uint64), np.cumsum(words.pairs)))
     keys = summed[words.firsts + words.counts] - summed[words.firsts]
     return keys * _MIX[0] + documents.astype(np.uint64) * _DOCUMENT
-
-
-def _owner(words: Words, places: Ints) -> Ints:
-    """The paragraph of each word."""
-    return np.searchsorted(words.firsts + words.counts, places, side="right")
 
 
 def _links(words: Words, documents: Ints) -> tuple[Ints, Ints, Ints, Ints] | None:
@@ -123,12 +119,10 @@ def _links(words: Words, documents: Ints) -> tuple[Ints, Ints, Ints, Ints] | Non
     if not equal_next.any():
         return None
     # Inside a group of equal runs each is linked with the next and the one before; a group is a ring.
-    group = np.concatenate(([0], np.cumsum(~equal_next)))
     edges = np.flatnonzero(np.concatenate(([True], ~equal_next, [True])))
     successor = np.arange(1, len(order) + 1)
     successor[edges[1:] - 1] = edges[:-1]
     one, two = order, order[successor]
-    del group
     pairs = np.concatenate((np.stack((one, two)), np.stack((two, one))), axis=1)
     pairs = pairs[:, owners[pairs[0]] != owners[pairs[1]]]
     if not pairs.shape[1]:

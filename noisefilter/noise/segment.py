@@ -37,10 +37,11 @@ NEWLINE = 0x0A
 _BLANK = bytes(byte in b" \t\n\v\f\r\x1c\x1d\x1e\x1f" for byte in range(256))
 _LINE_END = bytes(byte in b"\r\n" for byte in range(256))
 _LOWER = bytes(97 <= byte <= 122 for byte in range(256))
-# Blanks of more than one byte: Unicode's spaces and line separators, zero-width marks, the byte-order mark.
-_WIDE_BLANKS = tuple(
-    chr(code).encode() for code in (0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)
-)
+# Characters of more than one byte that are blanks too: Unicode's spaces and line separators, zero-width marks, byte-order mark.
+_WIDE_BLANKS = (0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)
+_WIDE_LEADS = bytes(byte in {chr(code).encode()[0] for code in _WIDE_BLANKS} for byte in range(256))
+_IS_WIDE_BLANK = np.zeros(1 << 16, bool)
+_IS_WIDE_BLANK[list(_WIDE_BLANKS)] = True
 
 
 def _flags(buffer: bytes, table: bytes) -> NDArray[np.bool_]:
@@ -49,11 +50,16 @@ def _flags(buffer: bytes, table: bytes) -> NDArray[np.bool_]:
 
 def _blanks(buffer: bytes) -> NDArray[np.bool_]:
     flags = _flags(buffer, _BLANK)
-    for sequence in () if buffer.isascii() else _WIDE_BLANKS:
-        at = buffer.find(sequence)
-        while at >= 0:
-            flags[at : at + len(sequence)] = True
-            at = buffer.find(sequence, at + len(sequence))
+    if not buffer.isascii():
+        lead = np.flatnonzero(_flags(buffer, _WIDE_LEADS))
+        raw = np.frombuffer(buffer + b"  ", np.uint8)
+        first, second, third = (raw[lead + k].astype(np.int32) for k in range(3))
+        # Two bytes from C2 on, three from E0 on.
+        long = first >= 0xE0
+        code = np.where(long, (first & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F, (first & 0x1F) << 6 | second & 0x3F)
+        blank = _IS_WIDE_BLANK[code]
+        for byte in range(3):
+            flags[lead[blank & (long | (byte < 2))] + byte] = True
     return flags
 
 
@@ -71,6 +77,8 @@ class Batch:
         Bytes of each paragraph, end exclusive, shape ``(n_paragraphs,)``.
     documents
         The document each paragraph is from, never falling, shape ``(n_paragraphs,)``.
+    blank
+        Which bytes of the buffer are blanks, shape ``(len(buffer),)``.
     """
 
     buffer: bytes
@@ -78,6 +86,7 @@ class Batch:
     starts: Ints
     ends: Ints
     documents: Ints
+    blank: NDArray[np.bool_]
 
     @classmethod
     def from_texts(cls, texts: Sequence[str]) -> Batch:
@@ -96,10 +105,11 @@ class Batch:
     @classmethod
     def from_buffer(cls, buffer: bytes, document_starts: Ints) -> Batch:
         """Cut a buffer of UTF-8 documents, each followed by one newline."""
-        starts, ends = _lines(buffer)
+        blank = _blanks(buffer)
+        starts, ends = _lines(buffer, blank)
         documents = np.searchsorted(document_starts, starts, side="right") - 1
         starts, ends, documents = _join_wrapped(buffer, starts, ends, documents)
-        return cls(buffer, document_starts, starts, ends, documents)
+        return cls(buffer, document_starts, starts, ends, documents, blank)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -116,19 +126,20 @@ class Batch:
         Wrapped or not, CRLF or LF, indented or not: equal paragraphs have equal bytes here, and no later step sees
         anything else. So none of this can change a verdict.
         """
-        raw = np.frombuffer(self.buffer, np.uint8)
         if not len(self):
             return b""
-        blank = _blanks(self.buffer)
-        edges = np.zeros(len(raw), np.int8)
-        edges[self.starts] = 1
-        edges[self.ends] -= 1
-        inside = np.cumsum(edges, dtype=np.int8).view(bool)
-        inside[1:] &= ~(blank[1:] & blank[:-1])
-        inside[self.ends] = True
-        text = np.where(blank, np.uint8(0x20), raw)
+        raw, blank = np.frombuffer(self.buffer, np.uint8), self.blank
+        # A visible byte stays; of blanks inside a paragraph the first of a run stays, as one blank; one newline ends each.
+        stays = ~blank
+        first_blank = np.flatnonzero(blank[1:] & stays[:-1]) + 1
+        paragraph = np.searchsorted(self.starts, first_blank, side="right") - 1
+        first_blank = first_blank[first_blank < self.ends[paragraph]]
+        stays[first_blank] = True
+        stays[self.ends] = True
+        text = raw.copy()
+        text[first_blank] = 0x20
         text[self.ends] = NEWLINE
-        return bytes(text[inside].tobytes())
+        return text[stays].tobytes()
 
     @cached_property
     def character_offsets(self) -> tuple[Ints, Ints]:
@@ -155,16 +166,12 @@ def segment(document: Document) -> list[Paragraph]:
     return [Paragraph(document.id, i, start, end, document.body[start:end]) for i, (start, end) in enumerate(spans)]
 
 
-def _lines(buffer: bytes) -> tuple[Ints, Ints]:
+def _lines(buffer: bytes, blank: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Start and end of every line that is not blank, without the blanks at its edges."""
     line_ends = np.flatnonzero(_flags(buffer, _LINE_END))
-    blank = _blanks(buffer)
-    visible = ~blank
-    # A run of visible text begins after a blank or at the start; the edges of a line are its first and last run's.
-    seen = np.concatenate(([0], np.cumsum(visible, dtype=np.int32)))
-    before = np.concatenate(([0], line_ends + 1))[: len(line_ends)]
-    has_text = seen[line_ends] > seen[before]
-    starts, ends = before[has_text], line_ends[has_text]
+    line_starts = np.concatenate(([0], line_ends + 1))[: len(line_ends)]
+    has_text = np.add.reduceat(~blank, line_starts, dtype=np.int32) > 0 if len(line_starts) else line_starts > 0
+    starts, ends = line_starts[has_text], line_ends[has_text]
     return _skip(blank, starts, +1), _skip(blank, ends - 1, -1) + 1
 
 

@@ -12,7 +12,8 @@ import click
 
 if TYPE_CHECKING:
     from noisefilter.corpus.reading import Quarantined
-    from noisefilter.records import Document, LabelledDocument
+    from noisefilter.noise.label import LabelledBatch
+    from noisefilter.records import Document
 
 # Exit codes, see docs/cli.md.
 QUARANTINED, NOTHING_READ = 3, 4
@@ -73,7 +74,7 @@ def label(path: str, form: str, kind: str | None, model: Path | None, thresholds
     from noisefilter.noise.model import load_model
 
     bad: list[Quarantined] = []
-    labelled = labelling.label(_documents(path, kind, bad), load_model(model), thresholds=_parse_thresholds(thresholds))
+    labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), thresholds=_parse_thresholds(thresholds))
     n_paragraphs = _write_rows(labelled, form)
     if not n_paragraphs and not bad:
         click.echo("noisefilter: no paragraphs in the input.", err=True)
@@ -165,35 +166,38 @@ def _sniff(stream: io.BufferedReader) -> str:
     return "jsonl" if stream.peek(4096).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else "text"
 
 
-def _write_rows(labelled: Iterator[LabelledDocument], form: str) -> int:
+def _write_rows(labelled: Iterator[LabelledBatch], form: str) -> int:
     from noisefilter.corpus.writing import json_line
 
     output: IO[bytes] = sys.stdout.buffer
     n_rows = 0
-    if form == "jsonl":
-        for document in labelled:
-            lines = [json_line(row) for row in document.rows()]
-            output.write(b"".join(lines))
-            n_rows += len(lines)
-    elif form == "text":
-        for document in labelled:
-            for verdict in document.paragraphs:
-                click.echo(f"{verdict.label:>10} {verdict.probability:.2f}  {verdict.text}")
-                n_rows += 1
-    else:
-        import pandas
-
-        rows = [row for document in labelled for row in document.rows()]
-        frame = pandas.DataFrame(rows)
-        n_rows = len(rows)
-        if form == "csv":
-            frame.map(_neutral_cell).to_csv(output, index=False)
-        else:
-            buffer = io.BytesIO()
-            frame.to_parquet(buffer)
-            output.write(buffer.getvalue())
+    if form in ("csv", "parquet"):
+        return _write_table([row for batch in labelled for rows in batch.rows() for row in rows], form, output)
+    for batch in labelled:
+        for rows in batch.rows():
+            n_rows += len(rows)
+            if form == "jsonl":
+                output.write(b"".join(map(json_line, rows)))
+            else:
+                output.write(
+                    "".join(f"{row['label']:>10} {row['probability']:.2f}  {row['text']}\n" for row in rows).encode(errors="replace")
+                )
     output.flush()
     return n_rows
+
+
+def _write_table(rows: list[dict[str, Any]], form: str, output: IO[bytes]) -> int:
+    import pandas
+
+    frame = pandas.DataFrame(rows)
+    if form == "csv":
+        frame.map(_neutral_cell).to_csv(output, index=False)
+    else:
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer)
+        output.write(buffer.getvalue())
+    output.flush()
+    return len(rows)
 
 
 def _neutral_cell(cell: object) -> object:

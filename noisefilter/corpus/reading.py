@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from noisefilter.errors import CorpusError, MissingInputError
 from noisefilter.records import Document
 
@@ -138,13 +140,21 @@ def _read_jsonl(stream: Iterable[bytes], name: str, report: Quarantine) -> Itera
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = _parse_json(line)
         except (ValueError, RecursionError) as error:
             report(Quarantined(name, number, f"not JSON ({type(error).__name__}: {str(error)[:80]})."))
             continue
         document = _from_record(record, name, number, report)
         if document is not None:
             yield document
+
+
+def _parse_json(line: bytes) -> Any:
+    """One JSON value. orjson is three times as fast; what it refuses (lone surrogates, NaN) the standard library may still read."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return json.loads(line)
 
 
 def _from_record(record: Any, name: str, number: int, report: Quarantine) -> Document | None:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import orjson
+
 from noisefilter.corpus.reading import kind_of
 from noisefilter.errors import OutputError
 from noisefilter.records import Document
@@ -36,10 +38,10 @@ def to_record(document: Document) -> dict[str, Any]:
 
 def json_line(row: Any) -> bytes:
     """One row of JSON Lines; characters stay as they are, lone surrogates are escaped."""
-    text = json.dumps(row, ensure_ascii=False)
     try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        # orjson refuses lone surrogates and integers over 64 bits.
         return json.dumps(row).encode() + b"\n"
 
 

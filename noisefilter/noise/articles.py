@@ -1,48 +1,51 @@
 """Which paragraphs of a file belong to one article, and which article a teaser announces.
 
-A teaser that was cut from a paragraph names an article: it begins at that paragraph, or at the standfirst and headings right above
-it. A heading that stands behind running text of another article opens a new one only where a teaser, a byline or spam parts them;
-otherwise it is a section heading.
+Articles of a feed are parted by what stands between them: a teaser, spam, comments, legal text. A byline, a caption or a promo in the
+middle of the text parts nothing. A teaser belongs to the article that holds the paragraph it was cut from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
+from numpy.typing import NDArray
 
-from noisefilter.records import Label
+from noisefilter.noise.segment import Batch
+from noisefilter.records import LABELS, Label
 
+Ints = NDArray[np.int64]
+
+_KEPT = np.array([label.is_kept for label in LABELS])
 # Labels that stand between two articles of a feed and not inside one.
-_PARTING = frozenset({Label.TEASER, Label.SPAM, Label.COMMENT, Label.LEGAL})
+_PARTING = np.array([label in (Label.TEASER, Label.SPAM, Label.COMMENT, Label.LEGAL) for label in LABELS])
+_TEASER = LABELS.index(Label.TEASER)
 
 
-def number_articles(labels: Sequence[Label]) -> list[int | None]:
-    """Article of each paragraph, from 1; None where it belongs to none.
+def number_articles(codes: Ints, documents: Ints) -> Ints:
+    """Article of each paragraph, from 1 in every document; 0 where it belongs to none.
 
-    >>> number_articles([Label.TEASER, Label.HEADING, Label.CONTENT, Label.TEASER, Label.CONTENT])
-    [None, 1, 1, None, 2]
+    >>> teaser, heading, content = (LABELS.index(Label(name)) for name in ("teaser", "heading", "content"))
+    >>> number_articles(np.array([teaser, heading, content, teaser, content]), np.zeros(5, int)).tolist()
+    [0, 1, 1, 0, 2]
     """
-    articles: list[int | None] = []
-    current, parted = 0, True
-    for label in labels:
-        if label.is_kept:
-            if parted:
-                current += 1
-            parted = False
-            articles.append(current)
-        else:
-            parted = parted or label in _PARTING
-            articles.append(None)
+    kept = np.flatnonzero(_KEPT[codes])
+    articles = np.zeros(len(codes), np.int64)
+    if not len(kept):
+        return articles
+    partings = np.cumsum(_PARTING[codes])[kept]
+    owners = documents[kept]
+    fresh = np.ones(len(kept), bool)
+    fresh[1:] = (partings[1:] != partings[:-1]) | (owners[1:] != owners[:-1])
+    total = np.cumsum(fresh)
+    articles[kept] = total - total[np.searchsorted(owners, owners)] + 1
     return articles
 
 
-def announced(labels: Sequence[Label], partners: Sequence[int], articles: Sequence[int | None]) -> list[int | None]:
-    """For each teaser, the first paragraph of its article in the file, or None for an orphan."""
-    begins: dict[int, int] = {}
-    for index, article in enumerate(articles):
-        if article is not None:
-            begins.setdefault(article, index)
-    found: list[int | None] = []
-    for label, partner in zip(labels, partners, strict=True):
-        article = articles[partner] if label == Label.TEASER and partner >= 0 else None
-        found.append(begins[article] if article is not None else None)
+def announced(codes: Ints, partners: Ints, articles: Ints, batch: Batch) -> list[int | None]:
+    """For each teaser, the index in its document of the first paragraph of its article; None for an orphan."""
+    found: list[int | None] = [None] * len(codes)
+    for teaser in np.flatnonzero((codes == _TEASER) & (partners >= 0)).tolist():
+        article = articles[partners[teaser]]
+        if article:
+            first, last = batch.first_paragraphs[batch.documents[teaser] + np.arange(2)]
+            found[teaser] = int(np.argmax(articles[first:last] == article))
     return found

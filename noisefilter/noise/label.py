@@ -1,8 +1,14 @@
-"""Documents + model → labelled documents. Nothing is removed here; `clean` does that."""
+"""Documents + model → labelled documents. Nothing is removed here; `clean` does that.
+
+Work goes in batches. `label_batches` keeps everything in arrays and lists; records (`label`) or rows (`LabelledBatch.rows`) are made from
+it at the edge, for whoever asks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +20,70 @@ from noisefilter.noise.model import NoiseModel, load_model
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
 
-# Characters. Larger batches gain nothing and leave the caches (docs/benchmarks.md).
+# Characters. Larger batches gain nothing and leave the caches.
 BATCH = 192 * 1024
+_NAMES = [str(label) for label in LABELS]
+_LABELS = list(LABELS)
+
+
+@dataclass(frozen=True)
+class LabelledBatch:
+    """Verdicts on the paragraphs of several documents, one list a field; `first` cuts the lists into documents."""
+
+    documents: list[Document]
+    first: list[int]
+    starts: list[int]
+    ends: list[int]
+    codes: list[int]
+    probabilities: list[float]
+    reasons: list[tuple[str, ...]]
+    articles: list[int | None]
+    teaser_of: list[int | None]
+
+    def rows(self) -> Iterator[list[dict[str, Any]]]:
+        """For each document its rows, as `noisefilter label` writes them; the same as `LabelledDocument.rows`."""
+        for number, document in enumerate(self.documents):
+            name, source, body = document.id, document.source, document.body
+            yield [
+                {
+                    "document_id": name,
+                    "source": source,
+                    "index": index,
+                    "start": start,
+                    "end": end,
+                    "text": body[start:end],
+                    "label": _NAMES[code],
+                    "probability": probability,
+                    "reasons": reasons,
+                    "article": article,
+                    "teaser_of": teaser_of,
+                }
+                for index, (start, end, code, probability, reasons, article, teaser_of) in enumerate(self._paragraphs(number))
+            ]
+
+    def labelled(self) -> Iterator[LabelledDocument]:
+        """The documents with their verdicts as records."""
+        for number, document in enumerate(self.documents):
+            verdicts = (
+                LabelledParagraph(
+                    Paragraph(document.id, index, start, end, document.body[start:end], article),
+                    _LABELS[code],
+                    probability,
+                    reasons,
+                    teaser_of,
+                )
+                for index, (start, end, code, probability, reasons, article, teaser_of) in enumerate(self._paragraphs(number))
+            )
+            yield LabelledDocument(document, tuple(verdicts))
+
+    def _paragraphs(self, number: int) -> Iterator[tuple[int, int, int, float, tuple[str, ...], int | None, int | None]]:
+        part = slice(self.first[number], self.first[number + 1])
+        fields = (self.starts, self.ends, self.codes, self.probabilities, self.reasons, self.articles, self.teaser_of)
+        return zip(*(field[part] for field in fields), strict=True)
 
 
 def label(
-    documents: Iterable[Document],
-    model: NoiseModel | None = None,
-    *,
-    thresholds: Mapping[str, float] | None = None,
+    documents: Iterable[Document], model: NoiseModel | None = None, *, thresholds: Mapping[str, float] | None = None
 ) -> Iterator[LabelledDocument]:
     """Label every paragraph of every document, lazily and in order.
 
@@ -32,37 +93,38 @@ def label(
     >>> [str(p.label) for p in next(label([page])).paragraphs]
     ['content', 'navigation']
     """
+    for batch in label_batches(documents, model, thresholds=thresholds):
+        yield from batch.labelled()
+
+
+def label_batches(
+    documents: Iterable[Document], model: NoiseModel | None = None, *, thresholds: Mapping[str, float] | None = None
+) -> Iterator[LabelledBatch]:
+    """Label documents a batch at a time, without making a record a paragraph."""
     model = model or load_model()
-    floor = _floors(thresholds or {})
+    floors = _floors(thresholds or {})
     for group in batches(documents):
-        batch = Batch.from_texts([document.body for document in group])
-        verdicts = model.judge(batch)
-        codes = decide(verdicts, floor)
-        reasons = batch_reasons(model, verdicts, codes)
-        starts, ends = (offsets.tolist() for offsets in batch.character_offsets)
-        probabilities = np.round(verdicts.probabilities[np.arange(len(codes)), codes].astype(np.float64), 4).tolist()
-        first = batch.first_paragraphs.tolist()
-        for number, document in enumerate(group):
-            low, high = first[number], first[number + 1]
-            labels = [LABELS[code] for code in codes[low:high].tolist()]
-            partners = [partner - low if partner >= 0 else -1 for partner in verdicts.context.partner[low:high].tolist()]
-            articles = number_articles(labels)
-            teaser_of = announced(labels, partners, articles)
-            yield LabelledDocument(
-                document,
-                tuple(
-                    LabelledParagraph(
-                        Paragraph(
-                            document.id, i, starts[low + i], ends[low + i], document.body[starts[low + i] : ends[low + i]], articles[i]
-                        ),
-                        labels[i],
-                        probabilities[low + i],
-                        reasons[low + i],
-                        teaser_of[i],
-                    )
-                    for i in range(high - low)
-                ),
-            )
+        yield _label_batch(group, model, floors)
+
+
+def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.float32]) -> LabelledBatch:
+    batch = Batch.from_texts([document.body for document in group])
+    verdicts = model.judge(batch)
+    codes = decide(verdicts, floors)
+    starts, ends = batch.character_offsets
+    chosen = verdicts.probabilities[np.arange(len(codes)), codes].astype(np.float64)
+    articles = number_articles(codes, batch.documents)
+    return LabelledBatch(
+        group,
+        batch.first_paragraphs.tolist(),
+        starts.tolist(),
+        ends.tolist(),
+        codes.tolist(),
+        np.round(chosen, 4).tolist(),
+        batch_reasons(model, verdicts, codes),
+        [number or None for number in articles.tolist()],
+        announced(codes, verdicts.context.partner, articles, batch),
+    )
 
 
 def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[Document]]:
@@ -82,17 +144,9 @@ def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[D
 def _floors(thresholds: Mapping[str, float]) -> NDArray[np.float32]:
     floors = np.zeros(len(LABELS), np.float32)
     for name, value in thresholds.items():
-        if name not in set(map(str, LABELS)):
+        if name not in _NAMES:
             raise ValueError(f"unknown label {name!r} in thresholds; known: {', '.join(LABELS)}")
         if not 0 <= value <= 1:
             raise ValueError(f"threshold {name}={value}: a probability from 0 to 1 is expected")
         floors[LABELS.index(Label(name))] = value
     return floors
-
-
-def labels_of(verdicts: Sequence[LabelledParagraph]) -> dict[str, int]:
-    """How many paragraphs have each label, in the order of `Label`; labels without any are left out."""
-    counts = {str(name): 0 for name in LABELS}
-    for verdict in verdicts:
-        counts[str(verdict.label)] += 1
-    return {name: count for name, count in counts.items() if count}

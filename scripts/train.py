@@ -22,8 +22,7 @@ from noisefilter.noise.labelled_data import read_blocks, read_dumps
 from noisefilter.records import Paragraph
 
 ROOT = Path(__file__).resolve().parent.parent
-# Share of blocks taken, by words: menus are nine tenths of all blocks and few of the paragraphs of a dump.
-SHARE_BY_WORDS = ((4, 0.03), (8, 0.25))
+# Share of content blocks from which the rarity of words is counted; more changes nothing.
 CONTENT_SHARE = 0.35
 PASSAGE = 5000  # characters: topics are learnt from what stands together in so much text
 N_CLEAN = 125
@@ -58,29 +57,18 @@ def train(dumps: list[tuple[str, Example]], background: Background | None, seed:
 
 
 def read_background(paths: list[Path], seed: int) -> Background:
-    """Blocks with weak kinds, passages of running text, and clean documents from labelled pages."""
+    """Single blocks, passages of running text, and clean documents from labelled pages."""
     chance = random.Random(seed)
-    blocks, kinds, passages, clean = [], [], [], []
+    blocks, passages, clean = [], [], []
     for path in paths:
         for record in read_blocks(path):
-            listing = record.get("page_type") in ("listing", "collection")
+            content = [block["text"] for block in record["blocks"] if block.get("label") == "content"]
+            blocks.extend(text for text in content if chance.random() < CONTENT_SHARE)
             passages.extend(_passages(record))
-            if not listing:
-                for block in record["blocks"]:
-                    if block.get("label") in ("content", "noise") and chance.random() < _share(block):
-                        blocks.append(block["text"][:1500])
-                        kinds.append("content" if block["label"] == "content" else block.get("weak_class") or "other")
-                if "tag" in str(record["blocks"][:1]):
-                    clean.append(_clean(record))
+            if record.get("page_type") not in ("listing", "collection") and "tag" in str(record["blocks"][:1]):
+                clean.append(_clean(record))
     chance.shuffle(clean)
-    return learn_background(blocks, kinds, passages, [c for c in clean if len(c.texts) >= 6][:N_CLEAN], seed)
-
-
-def _share(block: dict[str, str]) -> float:
-    n_words = len(block["text"].split())
-    if block["label"] == "content":
-        return CONTENT_SHARE if n_words >= 4 else 0.0
-    return next((share for words, share in SHARE_BY_WORDS if n_words < words), 1.0)
+    return learn_background(blocks, passages, [c for c in clean if len(c.texts) >= 6][:N_CLEAN], seed)
 
 
 def _passages(record: dict[str, list[dict[str, str]]]) -> list[str]:

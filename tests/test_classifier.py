@@ -24,7 +24,7 @@ GROUPS = [p.document_id for p in X]
 
 
 def small() -> NoiseClassifier:
-    return NoiseClassifier(epochs=120, n_nets=1, hidden=16, decay=0.01, augmented=False)
+    return NoiseClassifier(n_nets=1, hidden=16, decay=0.01, augmented=False)
 
 
 def test_it_learns_and_predicts() -> None:

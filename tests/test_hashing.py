@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from noisefilter.noise.hashing import GAP_BITS, N_SHAPES, pack_lanes, read_words, rows_of, sum_words
+from noisefilter.noise.hashing import GAP_BITS, N_SHAPES, STEM, pack_lanes, read_words, rows_of, sum_words
 from noisefilter.noise.model import VIEW_SIZES, WORD_BITS, LaneTables
 from noisefilter.noise.segment import Batch
 
@@ -46,7 +46,7 @@ def slow_gap(gap: bytes) -> int:
     return mix((int.from_bytes(gap[:8], "little") * (K1 + K2)) & M) >> (64 - GAP_BITS)
 
 
-def slow_views(text: bytes) -> list[list[tuple[int, int, int, int]]]:
+def slow_views(text: bytes) -> list[list[tuple[int, ...]]]:
     rows = []
     for line in text.split(b"\n")[:-1]:
         words = slow_words(line)
@@ -58,9 +58,16 @@ def slow_views(text: bytes) -> list[list[tuple[int, int, int, int]]]:
             gap = line[end:] + b"\n" if last else line[end : words[k + 1][0]]
             first = line[start]
             kind = 1 if 65 <= first <= 90 else 2 if 48 <= first <= 57 else 3 if first >= 0x80 else 0
-            views.append((hashes[k], (following * K6 + hashes[k] * K5) & M, slow_gap(gap), 16 * kind + min(end - start, 15)))
+            stem = (int.from_bytes(words[k][2][:STEM], "little") * (K1 + K2)) & M
+            shape = 16 * kind + min(end - start, 15)
+            views.append((hashes[k], stem, (following * K6 + hashes[k] * K5) & M, slow_gap(gap), shape))
         rows.append(views)
     return rows
+
+
+def slow_sum(parts: list[np.ndarray], views: tuple[int, ...]) -> np.ndarray:
+    word, stem, pair, gap, _ = views
+    return parts[0][word >> (64 - WORD_BITS)] + parts[1][stem >> (64 - WORD_BITS)] + parts[2][pair >> (64 - WORD_BITS)] + parts[3][gap]
 
 
 TEXTS = st.lists(st.text(st.sampled_from(list("abcXYZ019 .,'\"…—“”éß漢🦅[]-@#\u00a0\u200b")), max_size=60), min_size=1, max_size=8)
@@ -74,8 +81,8 @@ def test_views_equal_the_slow_reference(texts: list[str]) -> None:
     expected = slow_views(compact)
     assert words.counts.tolist() == [len(row) for row in expected]
     flat = [view for row in expected for view in row]
-    got = zip(words.hashes.tolist(), words.pairs.tolist(), words.gaps.tolist(), words.shapes.tolist(), strict=True)
-    assert list(got) == flat
+    got = (words.hashes, words.stems, words.pairs, words.gaps, words.shapes)
+    assert list(zip(*(view.tolist() for view in got), strict=True)) == flat
 
 
 @given(TEXTS, st.integers(0, 2**32 - 1))
@@ -84,15 +91,9 @@ def test_sums_equal_the_slow_reference(texts: list[str], seed: int) -> None:
     weights = np.random.default_rng(seed).integers(-31, 32, (sum(VIEW_SIZES.values()), 3)).astype(float)
     parts = np.split(weights, np.cumsum(list(VIEW_SIZES.values()))[:-1])
     tables = {view: pack_lanes(part, np.ones(3))[None] for view, part in zip(VIEW_SIZES, parts, strict=True)}
-    lanes = LaneTables({view: tables[view] for view in ("word", "pair", "gap", "shape")}, np.ones(3, np.float32), np.zeros(3, np.float32))
+    lanes = LaneTables({view: tables[view] for view in ("word", "stem", "pair", "gap")}, np.ones(3, np.float32), np.zeros(3, np.float32))
     compact = Batch.from_texts(texts).compact
-    expected = [
-        sum(
-            (parts[0][h >> (64 - WORD_BITS)] + parts[1][p >> (64 - WORD_BITS)] + parts[2][g] + parts[3][s] for h, p, g, s in row),
-            np.zeros(3),
-        )
-        for row in slow_views(compact)
-    ]
+    expected = [sum((slow_sum(parts, views) for views in paragraph), np.zeros(3)) for paragraph in slow_views(compact)]
     assert np.array_equal(lanes.sums(read_words(compact)), np.array(expected).reshape(-1, 3))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisefilter.noise import overlap, shape
+from noisefilter.noise.cohesion import cohesion_columns
 from noisefilter.noise.hashing import Words
 from noisefilter.noise.segment import Batch
 
@@ -35,7 +36,6 @@ TOPICAL = 10
 REACH = 16
 POSITION = ("relative_position", "from_start", "from_end", "document_length")
 REPETITION = ("same_opening", "same_closing", "same_cut_length")
-TOPIC = ("to_document", "to_before", "to_after", "to_nearest", "to_nearest_three")
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Context:
     lengths: Ints
 
 
-def describe_context(batch: Batch, words: Words, scores: Floats, page_scores: Floats, topics: Floats) -> Context:
+def describe_context(batch: Batch, words: Words, scores: Floats, topics: Floats, rarity: Floats) -> Context:
     """Columns of every paragraph of a batch.
 
-    `scores` (n_paragraphs, n_labels) and `page_scores` are the first stage's, `topics` (n_paragraphs, n_topics) the sums of
-    the words' topic vectors.
+    `scores` (n_paragraphs, n_labels) are the first stage's, `topics` (n_paragraphs, n_topics) the sums of the words' topic vectors,
+    `rarity` a weight a word row.
     """
     documents = batch.documents
     first = batch.first_paragraphs
@@ -68,7 +68,6 @@ def describe_context(batch: Batch, words: Words, scores: Floats, page_scores: Fl
     far = [_shifted(shares, documents, step) for step in (-2, 2, -3, 3)]
     parts = {
         "words": np.concatenate((scores, shares), axis=1),
-        "page_words": page_scores,
         "shape": looks,
         "overlap": shared.columns,
         "position": _position(first, documents),
@@ -85,7 +84,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, page_scores: Fl
             axis=1,
         ),
         "document": np.concatenate((_weighted_mean(shares, words, first, documents), _mean(chosen, first, documents)), axis=1),
-        "topic": _topic(topics, words, first, documents),
+        "topic": _topic(topics, cohesion_columns(words, documents, rarity), words, first, documents),
     }
     ends = np.cumsum([part.shape[1] for part in parts.values()])
     groups = {name: slice(int(end) - part.shape[1], int(end)) for (name, part), end in zip(parts.items(), ends, strict=True)}
@@ -168,8 +167,8 @@ def _count_equal(keys: Ints, documents: Ints) -> Ints:
     return counts
 
 
-def _topic(topics: Floats, words: Words, first: Ints, documents: Ints) -> Floats:
-    """Cosine of the paragraph's topic to those around it: as it is, against the document's spread, and the document's mean."""
+def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, documents: Ints) -> Floats:
+    """Shared vocabulary, and cosine of the topic to those around: as it is, against the document's spread, and the document's mean."""
     length = np.linalg.norm(topics, axis=1, keepdims=True)
     unit = topics / np.maximum(length, 1e-9)
     total = np.diff(first)[documents][:, None] * _mean(topics, first, documents)
@@ -183,6 +182,7 @@ def _topic(topics: Floats, words: Words, first: Ints, documents: Ints) -> Floats
             _cosine(topics, np.asarray(after)),
             nearness[2],
             nearness.mean(axis=0),
+            *cohesion.T,
         ),
         axis=1,
     ).astype(np.float32)

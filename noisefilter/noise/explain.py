@@ -21,7 +21,6 @@ N_REASONS = 2
 # What each group of columns is called in a sentence.
 PHRASES = {
     "words": "its words",
-    "page_words": "words like those of page furniture",
     "shape": "its length, punctuation and how it ends",
     "overlap": "words it shares with other paragraphs here",
     "position": "where it stands",

@@ -9,12 +9,13 @@ and not a byte's. Four *views* are taken of every word:
 
 =====  ===========================================================================================
 word   the word itself
+stem   its first five bytes, so that "subscribe" and "subscription" meet
 pair   the word and its successor; the last word of a paragraph is paired with the paragraph's end
 gap    what stands between it and the next word, up to eight bytes: punctuation, dots, the line end
-shape  the kind of its first letter (lower, upper, digit, other) × its length up to 15
 =====  ===========================================================================================
 
-and one of every paragraph: the `opening`, its first word paired with the punctuation before it.
+and one of every paragraph: the `opening`, its first word paired with the punctuation before it. Each word's `shape`, the kind of
+its first letter (lower, upper, digit, other) × its length up to 15, is for `shape.py`.
 
 Each view has a table of rows. A row holds up to eight *lanes* in the bytes of one 64-bit integer, each a weight of six
 bits (1-63, standing for -31..31), so four rows add without carry (4 x 63 < 256). The sums are split into 16-bit lanes
@@ -41,6 +42,9 @@ LANES = 8
 OFFSET = 32
 LARGEST_WEIGHT = 31
 GAP_BITS = 13
+# Bytes. Ranking noise among content of authors left out, words and stems have an area under the curve of 0.887 with 4 or 5,
+# 0.881 with words alone.
+STEM = 5
 N_SHAPES = 64
 # Words added up in 16 bits before they go on in 64: 256 x 4 rows x 63 < 65536.
 CHUNK = 256
@@ -53,6 +57,7 @@ _END_OF_PARAGRAPH = np.uint64(0x8EBC6AF09C88C6E3)
 _PAD = b" " * 8
 # Keeps the lowest n bytes of a word of n bytes.
 _MASKS = np.array([(1 << (8 * min(n, 8))) - 1 for n in range(65)], np.uint64)
+_STEM_MASKS = _MASKS[: STEM + 1]
 _EVEN_LANES = np.uint64(0x00FF00FF00FF00FF)
 
 _SPACE = 0x20
@@ -72,6 +77,7 @@ class Words:
     starts: Ints
     ends: Ints
     hashes: Hashes
+    stems: Hashes
     pairs: Hashes
     gaps: Ints
     shapes: Ints
@@ -97,12 +103,13 @@ def read_words(text: bytes) -> Words:
     stops = np.searchsorted(starts, newlines)
     firsts = np.concatenate(([0], stops[:-1])) if len(stops) else stops
     counts = stops - firsts
-    hashes = _hash_words(folded, starts, ends)
+    hashes, stems = _hash_words(folded, starts, ends)
     lasts = stops[counts > 0] - 1
     return Words(
         starts,
         ends,
         hashes,
+        stems,
         _hash_pairs(hashes, lasts),
         _gap_rows(text, starts, ends, newlines, lasts, counts > 0),
         _KIND.take(raw.take(starts)) + np.minimum(ends - starts, 15),
@@ -140,15 +147,18 @@ def _mix(first: Hashes) -> Hashes:
     return first
 
 
-def _hash_words(folded: NDArray[np.uint8], starts: Ints, ends: Ints) -> Hashes:
+def _hash_words(folded: NDArray[np.uint8], starts: Ints, ends: Ints) -> tuple[Hashes, Hashes]:
+    """The hashes of words and of their stems."""
     lengths = ends - starts
     hashes = _loads(folded, starts + 8)
+    stems = hashes & _STEM_MASKS.take(lengths, mode="clip")
+    stems *= _K12
     hashes &= _MASKS.take(lengths, mode="clip")
     long = np.flatnonzero(lengths > 8)
     with_tail = hashes[long] * _K1 + _loads(folded, ends[long]) * _K2
     hashes *= _K12
     hashes[long] = with_tail
-    return _mix(hashes)
+    return _mix(hashes), stems
 
 
 def _hash_pairs(hashes: Hashes, lasts: Ints) -> Hashes:

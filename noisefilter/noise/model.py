@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from noisefilter.errors import ModelError
 from noisefilter.noise.context import Context, describe_context
-from noisefilter.noise.hashing import GAP_BITS, LANES, N_SHAPES, OFFSET, Hashes, Words, read_words, rows_of, sum_words
+from noisefilter.noise.hashing import GAP_BITS, LANES, OFFSET, Hashes, Words, read_words, rows_of, sum_words
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS, Label
 
@@ -32,9 +32,9 @@ FORMAT = 1
 WORD_BITS = 16
 VIEW_SIZES = {
     "word": 1 << WORD_BITS,
+    "stem": 1 << WORD_BITS,
     "pair": 1 << WORD_BITS,
     "gap": 1 << GAP_BITS,
-    "shape": N_SHAPES,
     "opening": 1 << WORD_BITS,
 }
 # Bytes. The shipped weights are under 10 MB; a file far above is no model of ours.
@@ -61,9 +61,9 @@ class LaneTables:
         """Weighted sums over each paragraph's words, shape ``(n_paragraphs, n_outputs)``."""
         rows = {
             "word": rows_of(words.hashes, WORD_BITS),
+            "stem": rows_of(words.stems, WORD_BITS),
             "pair": rows_of(words.pairs, WORD_BITS),
             "gap": words.gaps,
-            "shape": words.shapes,
         }
         inner = [view for view in rows if view in self.tables]
         groups = []
@@ -134,12 +134,13 @@ class Verdicts:
 class NoiseModel:
     """Both stages as arrays.
 
-    `words` scores the labels, `pages` the kinds of blocks of web pages, `topics` maps words to topic vectors, `network` decides.
+    `words` scores the labels, `topics` maps words to topic vectors, `rarity` weighs words by how few texts have them,
+    `network` decides.
     """
 
     words: LaneTables
-    pages: LaneTables
     topics: LaneTables
+    rarity: Floats
     network: Network
     about: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[Label, ...] = LABELS
@@ -147,7 +148,7 @@ class NoiseModel:
     def context(self, batch: Batch) -> Context:
         """Columns that the second stage sees."""
         words = read_words(batch.compact)
-        return describe_context(batch, words, self.words.scores(words), self.pages.scores(words), self.topics.sums(words))
+        return describe_context(batch, words, self.words.scores(words), self.topics.sums(words), self.rarity)
 
     def judge(self, batch: Batch) -> Verdicts:
         """Probabilities of every paragraph of a batch."""
@@ -219,11 +220,12 @@ def default_folder() -> Path:
 
 def _arrays(model: NoiseModel) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
-    for name in ("words", "pages", "topics"):
+    for name in ("words", "topics"):
         lanes: LaneTables = getattr(model, name)
         arrays[f"{name}.scale"], arrays[f"{name}.intercept"] = lanes.scale, lanes.intercept
         for view, table in lanes.tables.items():
             arrays[f"{name}.{view}"] = table
+    arrays["rarity"] = model.rarity
     for name in ("mean", "scale", "hidden", "hidden_bias", "output", "output_bias"):
         arrays[f"network.{name}"] = getattr(model.network, name)
     return arrays
@@ -246,11 +248,12 @@ def _from_bytes(weights: bytes, about: Mapping[str, Any], folder: Path) -> Noise
     try:
         with np.load(io.BytesIO(weights), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-        lanes = {name: _lane_tables(arrays, name) for name in ("words", "pages", "topics")}
+        rarity = arrays["rarity"]
+        lanes = {name: _lane_tables(arrays, name) for name in ("words", "topics")}
         network = Network(*(arrays[f"network.{part}"] for part in ("mean", "scale", "hidden", "hidden_bias", "output", "output_bias")))
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(f"{folder}/weights.npz: not the arrays of a noisefilter model ({error}). Train again.") from error
-    return NoiseModel(lanes["words"], lanes["pages"], lanes["topics"], network, about)
+    return NoiseModel(lanes["words"], lanes["topics"], rarity, network, about)
 
 
 def _lane_tables(arrays: Mapping[str, NDArray[Any]], name: str) -> LaneTables:

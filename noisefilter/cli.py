@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -75,7 +76,9 @@ def label(path: str, form: str, kind: str | None, model: Path | None, thresholds
 
     bad: list[Quarantined] = []
     labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), thresholds=_parse_thresholds(thresholds))
-    n_paragraphs = _write_rows(labelled, form)
+    languages: Counter[str] = Counter()
+    n_paragraphs = _write_rows(_counting_languages(labelled, languages), form)
+    _warn_of_languages(languages)
     if not n_paragraphs and not bad:
         click.echo("noisefilter: no paragraphs in the input.", err=True)
     _close(bad)
@@ -110,12 +113,13 @@ def filter_(
     kept = _kept(drop, keep)
     weights = load_model(model)
     if paths == ("-",):
-        _filter_standard_input(kind, weights, kept)
+        _filter_standard_input(kind, weights, kept, _parse_thresholds(thresholds))
         return
     if output is None:
         raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
     summary = filtering.filter(paths, output, weights, keep=kept, thresholds=_parse_thresholds(thresholds))
     click.echo(str(summary), err=True)
+    _warn_of_languages(summary.unknown_languages)
     if summary.quarantined:
         click.echo(f"noisefilter: what could not be read is listed in {output / 'quarantine.jsonl'}.", err=True)
         sys.exit(QUARANTINED)
@@ -205,7 +209,19 @@ def _neutral_cell(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str]) -> None:
+def _counting_languages(labelled: Iterator[LabelledBatch], languages: Counter[str]) -> Iterator[LabelledBatch]:
+    for batch in labelled:
+        languages.update(batch.unknown_languages.values())
+        yield batch
+
+
+def _warn_of_languages(languages: Counter[str]) -> None:
+    if languages:
+        by_language = ", ".join(f"{code} {count}" for code, count in languages.most_common())
+        click.echo(f"noisefilter: {languages.total()} documents in languages the model does not know ({by_language}) kept whole.", err=True)
+
+
+def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str], thresholds: dict[str, float]) -> None:
     from noisefilter.corpus.writing import document_bytes
     from noisefilter.filtering import filter_stream
 
@@ -216,12 +232,15 @@ def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str]) -
 
     shape = Path("out.jsonl" if kind == "jsonl" else "out.txt")
     n_read = n_kept = 0
-    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep):
+    languages: Counter[str] = Counter()
+    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, thresholds):
         sys.stdout.buffer.write(document_bytes(document, shape))
         n_read += len(labelled.paragraphs)
+        languages.update([labelled.unknown_language] if labelled.unknown_language else [])
         n_kept += sum(verdict.label in keep for verdict in labelled.paragraphs)
     sys.stdout.buffer.flush()
     click.echo(f"{n_read} paragraphs: {n_kept} kept, {n_read - n_kept} rejected", err=True)
+    _warn_of_languages(languages)
     _close(bad)
 
 

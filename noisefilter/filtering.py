@@ -41,6 +41,7 @@ class RunSummary:
     kept: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     quarantined: int = 0
+    unknown_languages: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
     def __str__(self) -> str:
@@ -154,6 +155,8 @@ def check_conservation(labelled: LabelledDocument, document: Document, keep: Col
 
 def _count(labelled: LabelledDocument, keep: Collection[str], summary: RunSummary) -> None:
     summary.documents += 1
+    if labelled.unknown_language:
+        summary.unknown_languages[labelled.unknown_language] += 1
     summary.paragraphs += len(labelled.paragraphs)
     for verdict in labelled.paragraphs:
         if verdict.label in keep:
@@ -170,16 +173,16 @@ def _run_record(summary: RunSummary, model: NoiseModel, keep: Iterable[str], thr
         "model": model.digest,
         "keep": sorted(map(str, keep)),
         "thresholds": dict(thresholds),
-        **{**vars(summary), "rejected": dict(summary.rejected)},
+        **{name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items()},
         "conservation": "kept + rejected = read, checked for every document",
     }
 
 
 def filter_stream(
-    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT
+    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT, thresholds: Mapping[str, float] | None = None
 ) -> Iterator[tuple[Document, LabelledDocument]]:
     """Documents cleaned one after another, for pipes; each with the labelled document it came from."""
-    for labelled in label(documents, model):
+    for labelled in label(documents, model, thresholds=thresholds):
         document = clean(labelled, keep)
         check_conservation(labelled, document, keep)
         yield document, labelled

@@ -119,10 +119,14 @@ class LabelledParagraph:
 
 @dataclass(frozen=True, slots=True)
 class LabelledDocument:
-    """A document with a verdict on each of its paragraphs; the text itself is untouched."""
+    """A document with a verdict on each of its paragraphs; the text itself is untouched.
+
+    `unknown_language` is the code of the document's language when the model does not know it: then everything is kept.
+    """
 
     document: Document
     paragraphs: tuple[LabelledParagraph, ...]
+    unknown_language: str | None = None
 
     def rows(self) -> list[dict[str, Any]]:
         """A dictionary a paragraph, as `noisefilter label` writes them."""

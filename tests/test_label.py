@@ -95,3 +95,12 @@ def test_filter_writes_kept_rejects_and_run(model: NoiseModel, tmp_path: Path) -
         nf.filter([source], tmp_path / "out", model)
     with pytest.raises(nf.NoisefilterError, match="inside it"):
         nf.filter([source], source / "out", model)
+
+
+def test_a_document_in_an_unknown_language_is_kept_whole() -> None:
+    polish = "Rada miasta zdecydowała w poniedziałek o zamknięciu mostu na rok.\nCzytaj także: Udostępnij na Facebooku"
+    english = "The council voted on Monday to close the bridge for a year.\nShare on Facebook Tweet Email"
+    found = list(nf.label([nf.Document("pl", polish), nf.Document("en", english)]))
+    assert [document.unknown_language for document in found] == ["pl", None]
+    assert all(verdict.label.is_kept and "does not know" in verdict.reasons[0] for verdict in found[0].paragraphs)
+    assert not all(verdict.label.is_kept for verdict in found[1].paragraphs)

@@ -65,7 +65,6 @@ def describe_context(batch: Batch, words: Words, scores: Floats, topics: Floats,
     chosen = looks[:, [shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE]]
     shares = _softmax(scores)
     near = [_shifted(shares, documents, step) for step in (-1, 1)]
-    far = [_shifted(shares, documents, step) for step in (-2, 2, -3, 3)]
     parts = {
         "words": np.concatenate((scores, shares), axis=1),
         "shape": looks,
@@ -75,11 +74,9 @@ def describe_context(batch: Batch, words: Words, scores: Floats, topics: Floats,
         "neighbours": np.concatenate(
             (
                 *near,
-                *far,
                 _window(shares, documents, 4),
                 _window(shares, documents, 9),
                 *(_shifted(chosen, documents, step) for step in (-1, 1, -2, 2)),
-                *(_shifted(shared.columns, documents, step) for step in (-1, 1)),
             ),
             axis=1,
         ),

@@ -16,11 +16,12 @@ SHORT = 40
 _KEPT_CODES = [code for code, label in enumerate(LABELS) if label in KEPT]
 
 
-def decide(verdicts: Verdicts, floors: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+def decide(verdicts: Verdicts, floors: NDArray[np.float32] | None = None, keep_whole: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
     """The label of each paragraph.
 
     Content and heading stand together against noise: a paragraph is noise when the noise labels together reach
     `NOISE_SHARE` (a half in short lines) and the likeliest of them its floor. Then the likeliest label of that side is taken.
+    Paragraphs marked in `keep_whole` are never noise.
     """
     probabilities = verdicts.probabilities
     floors = np.zeros(len(LABELS), np.float32) if floors is None else floors
@@ -31,5 +32,7 @@ def decide(verdicts: Verdicts, floors: NDArray[np.float32] | None = None) -> NDA
     best_noise = noise.argmax(axis=1)
     best_kept = np.asarray(_KEPT_CODES)[kept.argmax(axis=1)]
     is_noise = (kept.sum(axis=1) <= 1 - needed) & (probabilities.max(axis=1, where=noise >= 0, initial=0) >= floors[best_noise])
+    if keep_whole is not None:
+        is_noise &= ~keep_whole
     chosen: NDArray[np.int64] = np.where(is_noise, best_noise, best_kept)
     return chosen

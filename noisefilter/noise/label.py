@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from noisefilter.noise.articles import announced, number_articles
 from noisefilter.noise.decide import decide
 from noisefilter.noise.explain import batch_reasons
+from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, load_model
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
@@ -28,7 +29,10 @@ _LABELS = list(LABELS)
 
 @dataclass(frozen=True)
 class LabelledBatch:
-    """Verdicts on the paragraphs of several documents, one list a field; `first` cuts the lists into documents."""
+    """Verdicts on the paragraphs of several documents, one list a field; `first` cuts the lists into documents.
+
+    `unknown_languages` maps a document's number to its language when the model does not know it; such documents are kept whole.
+    """
 
     documents: list[Document]
     first: list[int]
@@ -39,6 +43,7 @@ class LabelledBatch:
     reasons: list[tuple[str, ...]]
     articles: list[int | None]
     teaser_of: list[int | None]
+    unknown_languages: dict[int, str]
 
     def rows(self) -> Iterator[list[dict[str, Any]]]:
         """For each document its rows, as `noisefilter label` writes them; the same as `LabelledDocument.rows`."""
@@ -74,7 +79,7 @@ class LabelledBatch:
                 )
                 for index, (start, end, code, probability, reasons, article, teaser_of) in enumerate(self._paragraphs(number))
             )
-            yield LabelledDocument(document, tuple(verdicts))
+            yield LabelledDocument(document, tuple(verdicts), self.unknown_languages.get(number))
 
     def _paragraphs(self, number: int) -> Iterator[tuple[int, int, int, float, tuple[str, ...], int | None, int | None]]:
         part = slice(self.first[number], self.first[number + 1])
@@ -110,10 +115,15 @@ def label_batches(
 def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.float32]) -> LabelledBatch:
     batch = Batch.from_texts([document.body for document in group])
     verdicts = model.judge(batch)
-    codes = decide(verdicts, floors)
+    unknown = find_unknown(group, verdicts.known_share)
+    codes = decide(verdicts, floors, np.isin(batch.documents, list(unknown)))
     starts, ends = batch.character_offsets
     chosen = verdicts.probabilities[np.arange(len(codes)), codes].astype(np.float64)
     articles = number_articles(codes, batch.documents)
+    reasons = batch_reasons(model, verdicts, codes)
+    for number, language in unknown.items():
+        part = slice(*batch.first_paragraphs[number : number + 2])
+        reasons[part] = [(f"the model does not know the language ({language}): kept whole",)] * len(reasons[part])
     return LabelledBatch(
         group,
         batch.first_paragraphs.tolist(),
@@ -121,9 +131,10 @@ def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.fl
         ends.tolist(),
         codes.tolist(),
         np.round(chosen, 4).tolist(),
-        batch_reasons(model, verdicts, codes),
+        reasons,
         [number or None for number in articles.tolist()],
         announced(codes, verdicts.context.partner, articles, batch),
+        unknown,
     )
 
 

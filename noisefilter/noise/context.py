@@ -15,6 +15,7 @@ from noisefilter.noise import overlap, shape
 from noisefilter.noise.cohesion import cohesion_columns
 from noisefilter.noise.hashing import Words
 from noisefilter.noise.segment import Batch
+from noisefilter.records import LABELS
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -55,18 +56,20 @@ class Context:
 def describe_context(batch: Batch, words: Words, scores: Floats, topics: Floats, rarity: Floats) -> Context:
     """Columns of every paragraph of a batch.
 
-    `scores` (n_paragraphs, n_labels) are the first stage's, `topics` (n_paragraphs, n_topics) the sums of the words' topic vectors,
-    `rarity` a weight a word row.
+    `scores` (n_paragraphs, n_labels + n_kinds) are the first stage's, `topics` (n_paragraphs, n_topics) the sums of the words'
+    topic vectors, `rarity` a weight a word row.
     """
     documents = batch.documents
     first = batch.first_paragraphs
     looks = shape.shape_columns(batch.compact, words)
     shared = overlap.find_overlap(words, documents)
     chosen = looks[:, [shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE]]
-    shares = _softmax(scores)
+    alone = _softmax(scores[:, : len(LABELS)])
+    kinds = _softmax(scores[:, len(LABELS) :])
+    shares = np.concatenate((alone, kinds[:, :1]), axis=1)
     near = [_shifted(shares, documents, step) for step in (-1, 1)]
     parts = {
-        "words": np.concatenate((scores, shares), axis=1),
+        "words": np.concatenate((scores, alone, kinds), axis=1),
         "shape": looks,
         "overlap": shared.columns,
         "position": _position(first, documents),

@@ -37,6 +37,8 @@ VIEW_SIZES = {
     "gap": 1 << GAP_BITS,
     "opening": 1 << WORD_BITS,
 }
+# Kinds of blocks of web pages, scored beside the labels in the lanes that these leave free.
+KINDS = ("content", "navigation", "promo_or_legal", "comment", "other")
 # A row whose lanes all stand for 0.
 _NO_WEIGHT = np.frombuffer(bytes([OFFSET] * LANES), "<u8")[0]
 # Bytes. The shipped weights are under 10 MB; a file far above is no model of ours.
@@ -140,7 +142,7 @@ class Verdicts:
 class NoiseModel:
     """Both stages as arrays.
 
-    `words` scores the labels, `topics` maps words to topic vectors, `rarity` weighs words by how few texts have them,
+    `words` scores the labels and `KINDS`, `topics` maps words to topic vectors, `rarity` weighs words by how few texts have them,
     `network` decides.
     """
 
@@ -173,7 +175,7 @@ class NoiseModel:
     @cached_property
     def _is_known(self) -> NDArray[np.bool_]:
         """Word rows with a weight for some label."""
-        return (self.words.tables["word"] != _NO_WEIGHT).any(axis=0)
+        return self.words.tables["word"][0] != _NO_WEIGHT
 
     @cached_property
     def digest(self) -> str:

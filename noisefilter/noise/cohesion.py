@@ -13,13 +13,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from noisefilter.noise.hashing import Words, rows_of
+from noisefilter.noise.hashing import Hashes, Words, rows_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 ROOM = 8
+# Logarithm of one text in so many that have the word: e^1.5, one in four and a half. Such words stand in every paragraph.
+COMMON = 1.5
 COLUMNS = ("shared_rarity", "repeated_rarity")
+_LOGARITHMS = np.log(np.maximum(np.arange(1 << 12), 1)).astype(np.float32)
 
 
 def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
@@ -27,32 +30,38 @@ def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
 
     `shared_rarity` is the share of the paragraph's word rarity, 0-1, in words that another paragraph of the document has;
     `repeated_rarity` the mean log count of its words in the document, weighted by rarity. `rarity` has a weight a word row.
+    Words less rare than `COMMON` are left out.
     """
     n = len(words.counts)
     columns = np.zeros((n, len(COLUMNS)), np.float32)
-    some = np.flatnonzero(words.counts)
+    weight = rarity.take(rows_of(words.hashes, rarity.size.bit_length() - 1))
+    telling = np.flatnonzero(weight >= COMMON)
+    weight = weight.take(telling)
+    # The number of telling words before each paragraph says which are its own.
+    stops = np.searchsorted(telling, np.append(words.firsts, len(words.hashes)))
+    counts = np.diff(stops)
+    some = np.flatnonzero(counts)
     if not len(some):
         return columns
-    owners = np.repeat(np.arange(n), words.counts)
-    slots, n_slots = _slots(words, documents, owners)
+    owners = np.repeat(np.arange(n, dtype=np.int32), counts)
+    slots, n_slots = _slots(words.hashes.take(telling), documents.take(owners))
     first, last = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
     first[slots[::-1]] = owners[::-1]
     last[slots] = owners
-    weight = rarity.take(rows_of(words.hashes, rarity.size.bit_length() - 1))
-    shared = weight * (first[slots] != last[slots])
-    counts = np.log(np.bincount(slots, minlength=n_slots).astype(np.float32)[slots])
-    starts = words.firsts[some]
-    total = np.maximum(np.add.reduceat(weight, starts), 1e-6)
+    shared = weight * (first.take(slots) != last.take(slots))
+    repeated = weight * _LOGARITHMS.take(np.bincount(slots, minlength=n_slots).take(slots), mode="clip")
+    starts = stops[:-1][some]
+    total = np.add.reduceat(weight, starts)
     columns[some, 0] = np.add.reduceat(shared, starts) / total
-    columns[some, 1] = np.add.reduceat(weight * counts, starts) / total
+    columns[some, 1] = np.add.reduceat(repeated, starts) / total
     return columns
 
 
-def _slots(words: Words, documents: Ints, owners: Ints) -> tuple[Ints, int]:
+def _slots(hashes: Hashes, documents: Ints) -> tuple[Ints, int]:
     """A slot for each word in its own document's table, and the number of slots in all."""
-    n_words = np.bincount(documents, words.counts).astype(np.int64)
+    n_words = np.bincount(documents)
     bits = np.ceil(np.log2(np.maximum(n_words, 2) * ROOM)).astype(np.int64)
     begins = np.cumsum(1 << bits) - (1 << bits)
-    owner_documents = documents[owners]
-    slots = (words.hashes >> (64 - bits[owner_documents]).astype(np.uint64)).view(np.int64)
-    return slots + begins[owner_documents], int((1 << bits).sum())
+    slots = (hashes >> (64 - bits).astype(np.uint64).take(documents)).view(np.int64)
+    slots += begins.take(documents)
+    return slots, int((1 << bits).sum())

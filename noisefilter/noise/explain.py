@@ -8,6 +8,7 @@ evidence away in turn, judges again, and reports how far the probability falls.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from noisefilter.noise.model import NoiseModel, Verdicts
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS, Document, Label
 
-N_REASONS = 2
+_IS_KEPT = np.array([label.is_kept for label in LABELS])
 # What each group of columns is called in a sentence.
 PHRASES = {
     "words": "its words",
@@ -33,28 +34,46 @@ PHRASES = {
 
 def batch_reasons(model: NoiseModel, verdicts: Verdicts, codes: NDArray[np.int64]) -> list[tuple[str, ...]]:
     """The strongest groups of evidence of every paragraph that is not kept; kept ones have none."""
-    rejected = np.flatnonzero([not LABELS[code].is_kept for code in codes])
     reasons: list[tuple[str, ...]] = [()] * len(codes)
+    rejected = np.flatnonzero(~_IS_KEPT.take(codes))
     if not len(rejected):
         return reasons
-    standard, chosen = verdicts.standard[rejected], codes[rejected]
-    weight = _gradients(model, standard, chosen) * standard
+    standard = verdicts.standard[rejected]
+    weight = _gradients(model, verdicts.active[rejected], codes[rejected])
+    weight *= standard
     groups = verdicts.context.groups
-    strength = np.stack([weight[:, where].sum(axis=1) for where in groups.values()], axis=1)
-    phrases = [PHRASES[name] for name in groups]
-    order = np.argsort(-strength, axis=1)[:, :N_REASONS]
-    for place, best, values in zip(rejected.tolist(), order.tolist(), strength, strict=True):
-        reasons[place] = tuple(phrases[group] for group in best if values[group] > 0)
+    strength = np.add.reduceat(weight, [where.start for where in groups.values()], axis=1)
+    best, second = _two_best(strength)
+    table = _reason_table(tuple(groups))
+    for place, one, two in zip(rejected.tolist(), best.tolist(), second.tolist(), strict=True):
+        reasons[place] = table[one][two]
     return reasons
 
 
-def _gradients(model: NoiseModel, standard: NDArray[np.float32], codes: NDArray[np.int64]) -> NDArray[np.float32]:
+def _two_best(strength: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Columns of the largest and the next value of each row; -1 where it is not positive."""
+    rows = np.arange(len(strength))
+    best = strength.argmax(axis=1)
+    highest = strength[rows, best]
+    strength[rows, best] = -np.inf
+    second = strength.argmax(axis=1)
+    return np.where(highest > 0, best, -1), np.where(strength[rows, second] > 0, second, -1)
+
+
+@cache
+def _reason_table(groups: tuple[str, ...]) -> list[list[tuple[str, ...]]]:
+    """Reasons by the strongest and the next group; the last row and column, -1, stand for none."""
+    phrases = [PHRASES[name] for name in groups]
+    return [*([*((one, two) for two in phrases), (one,)] for one in phrases), [()] * (len(phrases) + 1)]
+
+
+def _gradients(model: NoiseModel, active: NDArray[np.bool_], codes: NDArray[np.int64]) -> NDArray[np.float32]:
     """Derivative of the mean score of each paragraph's label by the standardised columns."""
     network = model.network
-    n_nets, n_hidden, _ = network.output.shape
-    active = (standard @ network.hidden + network.hidden_bias) > 0
-    back = network.output[:, :, codes].transpose(2, 0, 1).reshape(len(standard), n_nets * n_hidden)
-    gradients: NDArray[np.float32] = (active * back) @ network.hidden.T / n_nets
+    n_nets, n_hidden, n_labels = network.output.shape
+    back = network.output.transpose(2, 0, 1).reshape(n_labels, n_nets * n_hidden).take(codes, axis=0)
+    back *= active
+    gradients: NDArray[np.float32] = back @ network.hidden.T
     return gradients
 
 
@@ -92,7 +111,8 @@ def explain(document: Document, index: int, model: NoiseModel) -> Explanation:
     for name, where in verdicts.context.groups.items():
         without = standard.copy()
         without[where] = 0
-        falls.append((PHRASES[name], probability - float(model.network.probabilities(without[None])[0, code])))
+        left = model.network.probabilities(model.network.activate(without[None]))[0, code]
+        falls.append((PHRASES[name], probability - float(left)))
     falls.sort(key=lambda pair: -pair[1])
     start, end = (int(offsets[index]) for offsets in batch.character_offsets)
     text = document.body[start:end]

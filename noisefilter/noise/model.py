@@ -108,14 +108,21 @@ class Network:
 
     def standardise(self, columns: Floats) -> Floats:
         """Columns as the networks see them."""
-        standard: Floats = np.clip((columns - self.mean) / self.scale, -self.LIMIT, self.LIMIT)
-        return standard
+        standard: Floats = columns - self.mean
+        standard /= self.scale
+        return np.clip(standard, -self.LIMIT, self.LIMIT, out=standard)
 
-    def probabilities(self, standard: Floats) -> Floats:
-        """Probabilities ``(n_paragraphs, n_labels)`` from standardised columns."""
+    def activate(self, standard: Floats) -> Floats:
+        """Hidden units ``(n_paragraphs, n_nets * n_hidden)``, 0 where they do not fire."""
+        hidden: Floats = standard @ self.hidden
+        hidden += self.hidden_bias
+        return np.maximum(hidden, 0, out=hidden)
+
+    def probabilities(self, activated: Floats) -> Floats:
+        """Probabilities ``(n_paragraphs, n_labels)`` from hidden units."""
         n_nets, n_hidden, n_labels = self.output.shape
-        hidden = np.maximum(standard @ self.hidden + self.hidden_bias, 0).reshape(-1, n_nets, n_hidden)
-        total = np.zeros((len(standard), n_labels), np.float32)
+        hidden = activated.reshape(-1, n_nets, n_hidden)
+        total = np.zeros((len(hidden), n_labels), np.float32)
         for net in range(n_nets):
             scores = hidden[:, net] @ self.output[net] + self.output_bias[net]
             scores -= scores.max(axis=1, keepdims=True, initial=-np.inf)
@@ -134,6 +141,7 @@ class Verdicts:
 
     probabilities: Floats
     standard: Floats
+    active: NDArray[np.bool_]
     context: Context
     known_share: Floats
 
@@ -163,7 +171,8 @@ class NoiseModel:
         words = read_words(batch.compact)
         context = self.context(batch, words)
         standard = self.network.standardise(context.columns)
-        return Verdicts(self.network.probabilities(standard), standard, context, self._known_share(batch, words))
+        hidden = self.network.activate(standard)
+        return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, self._known_share(batch, words))
 
     def _known_share(self, batch: Batch, words: Words) -> Floats:
         n_known = np.concatenate(([0], np.cumsum(self._is_known.take(rows_of(words.hashes, WORD_BITS)))))

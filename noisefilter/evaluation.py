@@ -63,6 +63,20 @@ def measure(rows: Iterable[tuple[str, str, str]]) -> Quality:
     )
 
 
+def calibration_error(rows: Iterable[tuple[float, bool]], n_bins: int = 10) -> float:
+    """Expected calibration error, 0-1: how far stated probability and share of right verdicts lie apart (Naeini et al. 2015).
+
+    >>> calibration_error([(0.9, True)] * 9 + [(0.9, False)])
+    0.0
+    """
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(n_bins)]
+    for probability, is_right in rows:
+        bins[min(n_bins - 1, int(probability * n_bins))].append((probability, is_right))
+    n = sum(map(len, bins))
+    gaps = (abs(sum(p for p, _ in part) - sum(right for _, right in part)) for part in bins)
+    return round(sum(gaps) / max(1, n), 6)
+
+
 def f1(counts: tuple[int, int, int]) -> tuple[float, float, float]:
     """F1, precision and recall from hits, given and gold counts."""
     hits, given, gold = counts

@@ -46,7 +46,8 @@ class Document:
     """One scraped text as it was read.
 
     `body` is the text itself (for HTML, the text read from the page: one block a line). `source` is who published it:
-    the field of that name, else the domain of `url`, else the file. `extra` holds input fields that pass through.
+    the field of that name, else the domain of `url`, else the file. `extra` holds input fields that pass through. `markup` describes,
+    for a page of HTML, where each line of the body stood (`corpus.html.describe_block`).
 
     >>> Document(id="a", body="One line.").source
     ''
@@ -59,10 +60,11 @@ class Document:
     url: str | None = None
     published: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    markup: tuple[str, ...] | None = None
 
     def with_body(self, body: str) -> Document:
-        """The same document with another text."""
-        return replace(self, body=body)
+        """The same document with another text, and without markup, which fits its own lines only."""
+        return replace(self, body=body, markup=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,28 @@
 """Measure a model on labelled dumps, or how training generalises to authors it did not see.
 
-python scripts/evaluate.py DUMPS...                 # the shipped model on folders of NAME.txt with NAME.jsonl
-python scripts/evaluate.py --authors --data F...    # leave one author range of models/corpus out, and train on the rest
+python scripts/evaluate.py DUMPS...                        # the shipped model on folders of NAME.txt with NAME.jsonl
 python scripts/evaluate.py DUMPS... --floors tests/floors.json
+python scripts/evaluate.py --leave-out 20-31 40-53 --data F...   # train without an author range, measure on it
+python scripts/evaluate.py DUMPS... --curve 3 6 12 24 --data F...  # train on so many authors, measure on the dumps
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 from pathlib import Path
 
 from train import ROOT, read_background, train
 
-from noisefilter.evaluation import Quality, measure
+from noisefilter import Document, label
+from noisefilter.evaluation import Quality, calibration_error, measure
+from noisefilter.noise.augment import Example
 from noisefilter.noise.labelled_data import read_dumps
 from noisefilter.noise.model import NoiseModel, load_model
+
+Verdict = tuple[str, str, str, float]
 
 
 def main() -> None:
@@ -24,57 +30,82 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dumps", nargs="*", type=Path)
     parser.add_argument("--model", type=Path)
-    parser.add_argument("--authors", action="store_true", help="leave one author range out")
+    parser.add_argument("--leave-out", nargs="*", default=[], metavar="RANGE", help="author ranges of models/corpus, each left out in turn")
+    parser.add_argument("--curve", nargs="*", type=int, default=[], metavar="N", help="numbers of authors to train on")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="labelled block files for the background")
     parser.add_argument("--floors", type=Path, help="JSON: folder name → figure → least value")
     options = parser.parse_args()
     floors = json.loads(options.floors.read_text()) if options.floors else {}
     failed = []
+    if options.curve:
+        draw_curve(options.curve, options.dumps, options.data)
+        return
     for folder in options.dumps:
-        quality = measure(_predict(load_model(options.model), folder))
-        print(f"{folder.name}\n{quality}")
+        quality, error = assess(judge(load_model(options.model), [example for _, example in read_dumps(folder)]))
+        print(f"{folder.name}\n{quality}\n    calibration error {error:.3f}")
         failed += quality.under(floors.get(folder.name, {}))
-    if options.authors:
-        leave_authors_out(options.data)
+    if options.leave_out:
+        leave_authors_out(options.leave_out, options.data)
     if failed:
         sys.exit("under the floor: " + "; ".join(failed))
 
 
-def leave_authors_out(data: list[Path]) -> None:
-    """Train without each author range in turn and measure on it."""
+def leave_authors_out(ranges: list[str], data: list[Path]) -> None:
+    """Train without each author range in turn and measure on it: a row of a Markdown table each."""
     dumps = read_dumps(ROOT / "models" / "corpus")
     background = read_background(data, 0) if data else None
-    pairs = []
-    for author in sorted({example.group for _, example in dumps}, key=lambda name: int(name.split("-")[0])):
+    verdicts: list[Verdict] = []
+    print_header("author range left out")
+    for author in ranges:
         model = train([dump for dump in dumps if dump[1].group != author], background, 0).model_
-        held_out = _judge(model, [example.texts for _, example in dumps if example.group == author])
-        gold = [example.labels for _, example in dumps if example.group == author]
-        texts = [example.texts for _, example in dumps if example.group == author]
-        rows = [(t, g, p) for ts, gs, ps in zip(texts, gold, held_out, strict=True) for t, g, p in zip(ts, gs, ps, strict=True)]
-        print(f"{author}\n{measure(rows)}", flush=True)
-        pairs += rows
-    print(f"all authors held out\n{measure(pairs)}")
+        found = judge(model, [example for _, example in dumps if example.group == author])
+        print_row(author, found)
+        verdicts += found
+    print_row("together", verdicts)
 
 
-def _predict(model: NoiseModel, folder: Path) -> list[tuple[str, str, str]]:
-    examples = [example for _, example in read_dumps(folder)]
-    found = _judge(model, [example.texts for example in examples])
+def draw_curve(numbers: list[int], folders: list[Path], data: list[Path]) -> None:
+    """Train on growing numbers of authors, drawn with a fixed seed, and measure on the folders."""
+    dumps = read_dumps(ROOT / "models" / "corpus")
+    background = read_background(data, 0) if data else None
+    authors = sorted({example.group for _, example in dumps})
+    random.Random(0).shuffle(authors)
+    unseen = [example for folder in folders for _, example in read_dumps(folder)]
+    print_header("authors (documents) trained on")
+    for number in numbers:
+        chosen = [dump for dump in dumps if dump[1].group in authors[:number]]
+        print_row(f"{number} ({len(chosen)})", judge(train(chosen, background, 0).model_, unseen))
+
+
+def print_header(first: str) -> None:
+    """Head of the Markdown table of `print_row`."""
+    print(f"| {first} | paragraphs | noise F1, 10+ words | content lost | macro-F1 | calibration error |")
+    print("|" + " --- |" * 6)
+
+
+def print_row(name: str, verdicts: list[Verdict]) -> None:
+    """One row of a Markdown table."""
+    quality, error = assess(verdicts)
+    figures = f"{quality.noise_f1_long:.3f} | {100 * quality.content_lost:.2f} % | {quality.macro_f1:.3f} | {error:.3f}"
+    print(f"| {name} | {quality.n_paragraphs} | {figures} |", flush=True)
+
+
+def judge(model: NoiseModel, examples: list[Example]) -> list[Verdict]:
+    """Text, gold label, given label and its probability of every paragraph."""
+    bodies = ["\n".join(" ".join(text.split()) for text in example.texts) for example in examples]
+    labelled = label((Document(str(i), body) for i, body in enumerate(bodies)), model)
     return [
-        (text, gold, got)
-        for example, labels in zip(examples, found, strict=True)
-        for text, gold, got in zip(example.texts, example.labels, labels, strict=True)
+        (text, gold, str(found.label), found.probability)
+        for example, document in zip(examples, labelled, strict=True)
+        for text, gold, found in zip(example.texts, example.labels, document.paragraphs, strict=True)
     ]
 
 
-def _judge(model: NoiseModel, documents: list[tuple[str, ...]]) -> list[list[str]]:
-    from noisefilter import Document, label
+def assess(verdicts: list[Verdict]) -> tuple[Quality, float]:
+    """Quality, and how far the probabilities are off."""
+    quality = measure((text, gold, got) for text, gold, got, _ in verdicts)
+    return quality, calibration_error((probability, gold == got) for _, gold, got, probability in verdicts)
 
-    bodies = ["\n".join(" ".join(text.split()) for text in texts) for texts in documents]
-    labelled = label((Document(str(i), body) for i, body in enumerate(bodies)), model)
-    return [[str(paragraph.label) for paragraph in document.paragraphs] for document in labelled]
-
-
-__all__ = ["Quality"]
 
 if __name__ == "__main__":
     main()

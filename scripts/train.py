@@ -3,6 +3,7 @@
     python scripts/train.py                                    # the corpus in models/corpus, into models/default
     python scripts/train.py --data FILE.jsonl.gz ...           # with labelled pages as background
     python scripts/train.py --corpus my_dumps -o models/mine   # on one's own dumps
+    python scripts/train.py ... --measure DUMPS                # figures on dumps kept apart go into the model card
 
 The same data and seed give the same bytes.
 """
@@ -14,13 +15,18 @@ import hashlib
 import random
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from rebuilt_pages import block_of, extract, rebuild_page
+
+from noisefilter.corpus.html import describe_block, is_main_text, main_text_of
 from noisefilter.noise.augment import SOME_NOISE, Example
 from noisefilter.noise.classifier import Background, NoiseClassifier, learn_background
 from noisefilter.noise.labelled_data import read_blocks, read_dumps
+from noisefilter.noise.model import NoiseModel
 from noisefilter.records import Paragraph
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +38,19 @@ PAGE_CONTENT_SHARE = 0.1
 PAGE_NOISE_SHARE = ((4, 0.015), (8, 0.08), (10**6, 0.3))  # up to so many words
 # Kinds of noise that the page corpus guesses well (8 of 9 by eye, says its README).
 GOOD_GUESSES = {"legal": "legal", "promo": "promo", "comment": "comment", "nav_ui": "navigation"}
+CREDITS = {
+    "wcxb_dev.jsonl.gz": "WCXB development split, Foley 2026, CC-BY-4.0.",
+    "mozilla_readability.jsonl.gz": "Test pages of mozilla/readability, Apache-2.0.",
+    "trafilatura_eval.jsonl.gz": "Evaluation pages of adbar/trafilatura, Apache-2.0.",
+    "newspaper4k.jsonl.gz": "Test pages of AndyTheFactory/newspaper4k, MIT.",
+}
+KNOWN_FAILURES = (
+    "* Social posts quoted whole, with no handle or date, pass as content.",
+    "* Headlines listed as sources under an article pass as content.",
+    "* Captions and image descriptions in whole sentences, without a credit, pass as content.",
+    "* In forums, answers and remarks under them are mixed up; short answers are lost.",
+    "* In pages of HTML given as plain text, menus of one or two words are kept more often than in dumps.",
+)
 # Types of page whose content are teasers of other pages.
 LISTINGS = ("listing", "collection")
 PASSAGE = 5000  # characters: topics are learnt from what stands together in so much text
@@ -44,6 +63,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, action="append", help="folder of NAME.txt with NAME.jsonl (default: models/corpus)")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="labelled block files, *.jsonl.gz")
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "models" / "default")
+    parser.add_argument("--measure", type=Path, help="folder of dumps that are not trained on, for the model card")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     began = time.monotonic()
@@ -55,6 +75,7 @@ def main() -> None:
     model = train(dumps, background, options.seed)
     model.model_.about.update(describe(folders, options.data, dumps, options.seed))
     model.model_.save(options.output)
+    write_card(model.model_, options.output, dumps, options.measure)
     print(f"{len(dumps)} documents, {time.monotonic() - began:.0f} s → {options.output}", file=sys.stderr)
 
 
@@ -78,19 +99,25 @@ def read_background(paths: list[Path], seed: int) -> Background:
             if record.get("page_type") in LISTINGS or "tag" not in str(record["blocks"][:1]):
                 continue
             clean.append(_clean(record))
-            pages.append(read_page(record, chance))
+            pages += [read_page(record, chance, ()), read_page(record, chance, _markup(record))]
     chance.shuffle(clean)
     return learn_background(blocks, passages, [c for c in clean if len(c.texts) >= 6][:N_CLEAN], pages, seed)
 
 
-def read_page(record: dict[str, Any], chance: random.Random) -> Example:
+def read_page(record: dict[str, Any], chance: random.Random, markup: tuple[str, ...]) -> Example:
     """A page as it stands; noise has its kind where the guess of the corpus is good, and is `SOME_NOISE` elsewhere."""
     blocks = record["blocks"]
-    labels = [_page_label(block) for block in blocks]
-    taken = tuple(
-        block.get("label") in ("content", "noise") and not block.get("dup") and chance.random() < _share(block) for block in blocks
-    )
-    return Example(tuple(block["text"][:3000] for block in blocks), tuple(labels), f"page {domain_of(record)}", taken)
+    texts = tuple(block["text"][:3000] for block in blocks)
+    labels = tuple(_page_label(block) for block in blocks)
+    known = [block.get("label") in ("content", "noise") and not block.get("dup") for block in blocks]
+    taken = tuple(is_known and chance.random() < _share(block) for is_known, block in zip(known, blocks, strict=True))
+    return Example(texts, labels, f"page {domain_of(record)}", taken, markup or None)
+
+
+def _markup(record: dict[str, Any]) -> tuple[str, ...]:
+    """Descriptions of a page's blocks as the HTML reader gives them."""
+    main_text = main_text_of(extract(rebuild_page(record)))
+    return tuple(describe_block(block_of(row), is_main_text(row["text"], main_text)) for row in record["blocks"])
 
 
 def domain_of(record: dict[str, Any]) -> str:
@@ -152,6 +179,56 @@ def describe(folders: list[Path], data: list[Path], dumps: list[tuple[str, Examp
         },
         "seed": seed,
     }
+
+
+def write_card(model: NoiseModel, folder: Path, dumps: list[tuple[str, Example]], measured: Path | None) -> None:
+    """What the model is, what it was made of and how good it is, as `card.md` beside the weights."""
+    made_of = model.about["trained_on"]
+    counts = Counter(label for _, example in dumps for label in example.labels)
+    lines = [
+        "# Model card",
+        "",
+        "Labels paragraphs of scraped text with eleven kinds (docs/labels.md). Two stages, arrays only; docs/algorithm.md tells how.",
+        f"Weights SHA-256 `{model.digest}`, MIT licence. Rebuilt byte for byte by `scripts/train.py` with the same data and seed.",
+        "",
+        "## Made of",
+        "",
+        f"* {made_of['documents']} documents with {made_of['paragraphs']} paragraphs written for this project,",
+        f"  SHA-256 `{made_of['corpus_sha256']}`:",
+        "  " + ", ".join(f"{label} {count}" for label, count in counts.most_common()) + ".",
+        *(f"* {name}, SHA-256 `{digest}`. {CREDITS.get(name, '')}" for name, digest in made_of["data"].items()),
+        "",
+        "The page corpora give whole pages, topic vectors and word frequencies; none of their text is in the weights or the package.",
+        "",
+        "## Measured",
+        "",
+        *(_measured(model, measured) if measured else ["Not measured: pass --measure with dumps that were not trained on."]),
+        "",
+        "## Known failures",
+        "",
+        *KNOWN_FAILURES,
+        "",
+        "Languages: English; French, German and Spanish usable; documents in others are kept whole with a warning.",
+        "",
+    ]
+    (folder / "card.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _measured(model: NoiseModel, folder: Path) -> list[str]:
+    from evaluate import assess, judge
+
+    verdicts = judge(model, [example for _, example in read_dumps(folder)])
+    quality, error = assess(verdicts)
+    rows = [f"| {label} | {f:.3f} | {p:.3f} | {r:.3f} |" for label, (f, p, r) in quality.by_label.items()]
+    return [
+        f"On `{folder.name}` ({quality.n_paragraphs} paragraphs, never trained on): noise F1 {quality.noise_f1_long:.3f} on paragraphs of "
+        f"10 and more words, {quality.noise_f1:.3f} on all; content characters lost {100 * quality.content_lost:.2f} %; "
+        f"macro-F1 {quality.macro_f1:.3f}; expected calibration error {error:.3f}.",
+        "",
+        "| label | F1 | precision | recall |",
+        "| --- | --- | --- | --- |",
+        *rows,
+    ]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from noisefilter import CorpusError, Document, read_corpus, write_corpus
-from noisefilter.corpus.html import html_blocks
+from noisefilter.corpus.html import describe_block, read_blocks, read_html
 from noisefilter.corpus.reading import Quarantined
 
 LINE = b'{"id": "a", "text": "One.", "url": "https://www.example.org/x", "lang": "en"}\n'
@@ -56,9 +56,22 @@ def test_bad_records_are_named(name: str, data: bytes, reason: str, tmp_path: Pa
 
 def test_blocks_of_html() -> None:
     page = "<head><title>No</title></head><div>One<br>two <b>three</b><p>four</div>tail<script>x</script><!-- c --><ul><li>a<li>b</ul>"
-    assert html_blocks(page) == ["One", "two three", "four", "tail", "a", "b"]
+    assert [block.text for block in read_blocks(page)] == ["One", "two three", "four", "tail", "a", "b"]
 
 
 @pytest.mark.parametrize("page", ["", " ", "<", "<!-- -->", "\0", "<p>" * 30_000 + "deep"])
 def test_odd_html_is_no_crash(page: str) -> None:
-    assert all(block.strip() for block in html_blocks(page))
+    assert all(block.text.strip() for block in read_blocks(page))
+
+
+def test_each_line_of_a_page_is_described() -> None:
+    page = (
+        '<body><nav class="top-menu"><ul><li><a href="/">Home</a></li></ul></nav>'
+        '<main><p>Half <a href="/x">link</a></p></main><div style="display: none">gone</div>'
+    )
+    menu, paragraph, hidden = read_blocks(page)
+    assert describe_block(menu, False) == "tagli innav inul semnav link10 notmain top menu"
+    assert paragraph.link_density == 0.5 and describe_block(paragraph, True).split()[:5] == ["tagp", "inbody", "inmain", "semmain", "link5"]
+    assert "ishidden" in describe_block(hidden, False).split()
+    document = read_html(page, Document("d", ""))
+    assert document.markup is not None and len(document.markup) == len(document.body.splitlines())

@@ -34,13 +34,14 @@ class Example:
     """A labelled document for training: paragraphs in order, their labels, and the group that folds keep together.
 
     `taken` marks the paragraphs to learn from, the others are context; None means all. A label may be `SOME_NOISE` where nobody said
-    which kind of noise it is.
+    which kind of noise it is. `markup` describes each paragraph's place in its page of HTML, where there was one.
     """
 
     texts: tuple[str, ...]
     labels: tuple[str, ...]
     group: str
     taken: tuple[bool, ...] | None = None
+    markup: tuple[str, ...] | None = None
 
 
 def augment(examples: Sequence[Example], clean: Sequence[Example], seed: int) -> list[Example]:

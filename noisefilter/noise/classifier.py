@@ -26,7 +26,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from noisefilter.noise import linear
 from noisefilter.noise.augment import SOME_NOISE, Example, augment
-from noisefilter.noise.context import describe_context
 from noisefilter.noise.hashing import read_words
 from noisefilter.noise.model import LaneTables, Network, NoiseModel
 from noisefilter.records import LABELS, Paragraph
@@ -86,7 +85,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         hidden: int = 96,
         n_nets: int = 2,
         epochs: int = 20,
-        decay: float = 0.3,
+        decay: float = 0.15,
         background: Background | None = None,
         augmented: bool = True,
         random_state: int = 0,
@@ -130,26 +129,26 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         return best
 
     def _train(self, examples: list[Example], more: list[Example], background: Background) -> NoiseModel:
-        labels = linear.fit_labels(examples, self.alpha, self.random_state)
-        kinds = linear.fit_kinds(background.pages, self.alpha, self.random_state)
-        whole = linear.word_tables(labels.whole, kinds.whole)
-        pages = _name_noise(background.pages, whole)
-        tables: dict[tuple[int | None, int | None], LaneTables] = {}
+        setting = self.alpha, self.random_state
+        stages = (
+            linear.fit_labels(examples, *setting),
+            linear.fit_kinds(background.pages, *setting),
+            linear.fit_markup(background.pages, *setting),
+        )
+        whole = _tables([stage.whole for stage in stages])
+        pages = _name_noise(background.pages, whole[0])
+        unseen: dict[tuple[int | None, ...], tuple[LaneTables, LaneTables]] = {}
         columns, codes = [], []
         for example in (*(examples * REPEATS), *more, *pages):
             if not example.texts:
                 continue
-            folds = labels.fold_of.get(example.group), kinds.fold_of.get(example.group)
-            if folds not in tables:
-                tables[folds] = linear.word_tables(labels.without(example.group), kinds.without(example.group))
-            batch = linear.lay_out([example.texts])
-            words = read_words(batch.compact)
-            context = describe_context(batch, words, tables[folds].scores(words), background.topics.sums(words), background.rarity)
-            taken = slice(None) if example.taken is None else np.asarray(example.taken, bool)
-            columns.append(context.columns[taken])
-            codes.append(_codes(example)[taken])
+            folds = tuple(stage.fold_of.get(example.group) for stage in stages)
+            if folds not in unseen:
+                unseen[folds] = _tables([stage.without(example.group) for stage in stages])
+            columns.append(_describe(example, *unseen[folds], background))
+            codes.append(_codes(example))
         network = self._second_stage(np.concatenate(columns), np.concatenate(codes))
-        return NoiseModel(whole, background.topics, background.rarity, network)
+        return NoiseModel(*whole, background.topics, background.rarity, network)
 
     def _second_stage(self, columns: Floats, y: NDArray[np.int64]) -> Network:
         scaler = StandardScaler().fit(columns)
@@ -222,9 +221,24 @@ def _name_noise(pages: Sequence[Example], tables: LaneTables) -> list[Example]:
     return named
 
 
+def _tables(models: Sequence[linear.Linear]) -> tuple[LaneTables, LaneTables]:
+    labels, kinds, markup = models
+    return linear.word_tables(labels, kinds), linear.markup_tables(markup)
+
+
+def _describe(example: Example, words_tables: LaneTables, markup: LaneTables, background: Background) -> Floats:
+    """Second-stage columns of the paragraphs that an example teaches."""
+    batch = linear.lay_out([example.texts])
+    model = NoiseModel(words_tables, markup, background.topics, background.rarity, Network.none())
+    columns = model.context(batch, [example.markup]).columns
+    return columns if example.taken is None else columns[np.asarray(example.taken, bool)]
+
+
 def _codes(example: Example) -> NDArray[np.int64]:
+    """Labels of the paragraphs that an example teaches, as places in `LABELS`."""
     number = {str(label): code for code, label in enumerate(LABELS)}
-    return np.array([number[label] for label in example.labels])
+    taken = example.taken or [True] * len(example.labels)
+    return np.array([number[label] for label, is_taken in zip(example.labels, taken, strict=True) if is_taken], np.int64)
 
 
 def _spread(net: MLPClassifier) -> tuple[Floats, Floats]:

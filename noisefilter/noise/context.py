@@ -36,6 +36,8 @@ TOPICAL = 10
 # Paragraphs on each side among which the nearest in topic are looked for.
 REACH = 16
 POSITION = ("relative_position", "from_start", "from_end", "document_length")
+# Kinds of blocks that the model scores beside the labels, see `model.KINDS`.
+N_KINDS = 5
 REPETITION = ("same_opening", "same_closing", "same_cut_length")
 
 
@@ -53,10 +55,11 @@ class Context:
     lengths: Ints
 
 
-def describe_context(batch: Batch, words: Words, scores: Floats, topics: Floats, rarity: Floats) -> Context:
+def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats | None, topics: Floats, rarity: Floats) -> Context:
     """Columns of every paragraph of a batch.
 
-    `scores` (n_paragraphs, n_labels + n_kinds) are the first stage's, `topics` (n_paragraphs, n_topics) the sums of the words'
+    `scores` (n_paragraphs, n_labels + n_kinds) are the first stage's, `places` (n_paragraphs, n_kinds) those
+    by the place in a page of HTML or None, `topics` (n_paragraphs, n_topics) the sums of the words'
     topic vectors, `rarity` a weight a word row.
     """
     documents = batch.documents
@@ -86,10 +89,22 @@ def describe_context(batch: Batch, words: Words, scores: Floats, topics: Floats,
         "document": np.concatenate((_weighted_mean(shares, words, first, documents), _mean(chosen, first, documents)), axis=1),
         "topic": _topic(topics, cohesion_columns(words, documents, rarity), words, first, documents),
     }
+    parts["markup"] = _markup(places, documents)
     ends = np.cumsum([part.shape[1] for part in parts.values()])
     groups = {name: slice(int(end) - part.shape[1], int(end)) for (name, part), end in zip(parts.items(), ends, strict=True)}
     columns = np.concatenate(list(parts.values()), axis=1, dtype=np.float32)
     return Context(columns, groups, shared.partner, np.diff(words.newlines, prepend=-1) - 1)
+
+
+def _markup(places: Floats | None, documents: Ints) -> Floats:
+    """Scores by markup, the share of content, its neighbours' and whether there was markup; all 0 where there was none."""
+    if places is None:
+        return np.zeros((len(documents), N_KINDS + 5), np.float32)
+    known = ~np.isnan(places[:, :1])
+    scores = np.where(known, places, 0).astype(np.float32)
+    share = _softmax(scores)[:, :1] * known
+    around = (_shifted(share, documents, -1), _shifted(share, documents, 1), _window(share, documents, 4))
+    return np.concatenate((scores, share, *around, known), axis=1).astype(np.float32)
 
 
 def _softmax(scores: Floats) -> Floats:

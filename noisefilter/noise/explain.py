@@ -28,6 +28,7 @@ PHRASES = {
     "repetition": "others open or close the same way",
     "neighbours": "what stands next to it",
     "document": "the kind of file",
+    "markup": "where it stood in the page",
     "topic": "its subject against the rest of the file",
 }
 
@@ -103,7 +104,7 @@ def explain(document: Document, index: int, model: NoiseModel) -> Explanation:
     batch = Batch.from_texts([document.body])
     if not 0 <= index < len(batch):
         raise ValueError(f"paragraph {index} of {document.id}: the document has {len(batch)}, counted from 0")
-    verdicts = model.judge(batch)
+    verdicts = model.judge(batch, [document.markup])
     code = int(decide(verdicts)[index])
     probability = float(verdicts.probabilities[index, code])
     standard = verdicts.standard[index]

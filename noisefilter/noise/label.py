@@ -114,7 +114,7 @@ def label_batches(
 
 def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.float32]) -> LabelledBatch:
     batch = Batch.from_texts([document.body for document in group])
-    verdicts = model.judge(batch)
+    verdicts = model.judge(batch, [document.markup for document in group])
     unknown = find_unknown(group, verdicts.known_share)
     codes = decide(verdicts, floors, np.isin(batch.documents, list(unknown)))
     starts, ends = batch.character_offsets

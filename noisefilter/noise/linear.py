@@ -12,7 +12,7 @@ Features seen in only one or two groups are left out: they are names and subject
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from sklearn.linear_model import SGDClassifier
 
 from noisefilter.noise.augment import SOME_NOISE, Example
 from noisefilter.noise.hashing import LANES, LARGEST_WEIGHT, Words, pack_lanes, read_words, rows_of
-from noisefilter.noise.model import KINDS, VIEW_SIZES, WORD_BITS, LaneTables
+from noisefilter.noise.model import VIEW_SIZES, WORD_BITS, LaneTables
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS
 
@@ -31,6 +31,7 @@ Floats = NDArray[np.float32]
 Strings = NDArray[np.str_]
 
 VIEWS = tuple(VIEW_SIZES)
+MARKUP_VIEWS = ("word", "pair")
 # Groups. A feature of fewer is a name or a subject; 3 of 14 groups keeps 11,000 features of 60,000, and on groups held out
 # the noise F1 is the same from 2 to 5 (0.911-0.912) while less content is lost with more.
 FEATURE_GROUPS = 3
@@ -64,12 +65,23 @@ class FirstStage:
 
 def fit_labels(examples: Sequence[Example], alpha: float, seed: int) -> FirstStage:
     """Linear scores of the eleven labels."""
-    return _fit_stage(examples, {str(label): code for code, label in enumerate(LABELS)}, len(LABELS), (alpha, seed))
+    return _fit_stage(examples, {str(label): code for code, label in enumerate(LABELS)}, VIEWS, (alpha, seed))
 
 
 def fit_kinds(pages: Sequence[Example], alpha: float, seed: int) -> FirstStage:
     """Linear scores of the kinds of blocks of web pages; without pages they are all 0."""
-    return _fit_stage(pages, KIND_OF, len(KINDS), (alpha, seed))
+    return _fit_stage([page for page in pages if page.markup is None], KIND_OF, VIEWS, (alpha, seed))
+
+
+def fit_markup(pages: Sequence[Example], alpha: float, seed: int) -> FirstStage:
+    """Linear scores of the kinds of blocks by the words that describe their place in the page; without markup all 0."""
+    described = [replace(page, texts=page.markup) for page in pages if page.markup is not None]
+    return _fit_stage(described, KIND_OF, MARKUP_VIEWS, (alpha, seed))
+
+
+def markup_tables(kinds: Linear) -> LaneTables:
+    """A linear model over descriptions as tables."""
+    return pack_tables(*kinds, MARKUP_VIEWS)
 
 
 def word_tables(labels: Linear, kinds: Linear) -> LaneTables:
@@ -77,10 +89,11 @@ def word_tables(labels: Linear, kinds: Linear) -> LaneTables:
     return pack_tables(np.concatenate((labels[0], kinds[0])), np.concatenate((labels[1], kinds[1])), VIEWS)
 
 
-def _fit_stage(examples: Sequence[Example], code_of: Mapping[str, int], n_outputs: int, setting: tuple[float, int]) -> FirstStage:
+def _fit_stage(examples: Sequence[Example], code_of: Mapping[str, int], views: Sequence[str], setting: tuple[float, int]) -> FirstStage:
+    n_outputs = max(code_of.values()) + 1
     if not examples:
-        return FirstStage((np.zeros((n_outputs, sum(VIEW_SIZES.values()))), np.zeros(n_outputs)), (), {})
-    X = _features(read_words(lay_out([example.texts for example in examples]).compact))
+        return FirstStage((np.zeros((n_outputs, sum(VIEW_SIZES[view] for view in views))), np.zeros(n_outputs)), (), {})
+    X = _features(read_words(lay_out([example.texts for example in examples]).compact), views)
     y = np.array([code_of[label] for example in examples for label in example.labels])
     groups = np.array([example.group for example in examples for _ in example.labels])
     taken = np.concatenate([np.ones(len(e.texts), bool) if e.taken is None else np.asarray(e.taken, bool) for e in examples])
@@ -163,9 +176,9 @@ def lay_out(documents: Sequence[Sequence[str]]) -> Batch:
     return Batch(buffer, document_starts, starts, ends, np.repeat(np.arange(len(sizes)), sizes), blank)
 
 
-def _features(words: Words) -> sparse.csr_matrix:
-    """All views of all words as one sparse matrix, rows scaled like `LaneTables.scores`."""
-    X = sparse.hstack([_view_matrix(words, view) for view in VIEWS]).tocsr()
+def _features(words: Words, views: Sequence[str]) -> sparse.csr_matrix:
+    """Views of all words as one sparse matrix, rows scaled like `LaneTables.scores`."""
+    X = sparse.hstack([_view_matrix(words, view) for view in views]).tocsr()
     scale = 1 / np.sqrt(np.maximum(words.counts, 1))
     return (sparse.diags(scale.astype(np.float32)) @ X).tocsr()
 

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,10 +23,13 @@ from numpy.typing import NDArray
 from noisefilter.errors import ModelError
 from noisefilter.noise.context import Context, describe_context
 from noisefilter.noise.hashing import GAP_BITS, LANES, OFFSET, Hashes, Words, read_words, rows_of, sum_words
-from noisefilter.noise.segment import Batch
+from noisefilter.noise.segment import NEWLINE, Batch
 from noisefilter.records import LABELS, Label
 
 Floats = NDArray[np.float32]
+
+# For each document a description of each line, or None.
+Markup = Sequence[Sequence[str] | None] | None
 
 FORMAT = 1
 WORD_BITS = 16
@@ -103,6 +106,12 @@ class Network:
     output: Floats
     output_bias: Floats
 
+    @classmethod
+    def none(cls) -> Network:
+        """A network without units, for models whose second stage is still to be learnt."""
+        empty = np.zeros(0, np.float32)
+        return cls(empty, empty, empty, empty, np.zeros((0, 0, len(LABELS)), np.float32), empty)
+
     # Standard deviations. Beyond it a column says no more; keeps odd files from running off.
     LIMIT = 6.0
 
@@ -132,6 +141,19 @@ class Network:
         return total
 
 
+def score_markup(tables: LaneTables, batch: Batch, markup: Markup) -> Floats | None:
+    """Scores of `KINDS` by the place in the page, shape ``(n_paragraphs, n_kinds)``; rows of documents without markup are NaN."""
+    if markup is None or all(lines is None for lines in markup):
+        return None
+    newlines = np.flatnonzero(np.frombuffer(batch.buffer, np.uint8) == NEWLINE)
+    line = np.searchsorted(newlines, batch.starts)
+    line -= np.searchsorted(newlines, batch.document_starts[:-1])[batch.documents]
+    texts = [lines[at] if (lines := markup[number]) else "" for number, at in zip(batch.documents.tolist(), line.tolist(), strict=True)]
+    scores = tables.scores(read_words("".join(text + "\n" for text in texts).encode()))
+    scores[[not text for text in texts]] = np.nan
+    return scores
+
+
 @dataclass(frozen=True)
 class Verdicts:
     """What a model says of a batch: probabilities ``(n_paragraphs, n_labels)`` and what they came from.
@@ -150,26 +172,33 @@ class Verdicts:
 class NoiseModel:
     """Both stages as arrays.
 
-    `words` scores the labels and `KINDS`, `topics` maps words to topic vectors, `rarity` weighs words by how few texts have them,
-    `network` decides.
+    `words` scores the labels and `KINDS`, `markup` scores `KINDS` by where a block stood in its page, `topics` maps words to topic
+    vectors, `rarity` weighs words by how few texts have them, `network` decides.
     """
 
     words: LaneTables
+    markup: LaneTables
     topics: LaneTables
     rarity: Floats
     network: Network
     about: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[Label, ...] = LABELS
 
-    def context(self, batch: Batch, words: Words | None = None) -> Context:
+    def context(self, batch: Batch, markup: Markup = None) -> Context:
         """Columns that the second stage sees."""
-        words = words or read_words(batch.compact)
-        return describe_context(batch, words, self.words.scores(words), self.topics.sums(words), self.rarity)
+        return self._context(batch, read_words(batch.compact), markup)
 
-    def judge(self, batch: Batch) -> Verdicts:
-        """Probabilities of every paragraph of a batch."""
+    def _context(self, batch: Batch, words: Words, markup: Markup) -> Context:
+        places = score_markup(self.markup, batch, markup)
+        return describe_context(batch, words, self.words.scores(words), places, self.topics.sums(words), self.rarity)
+
+    def judge(self, batch: Batch, markup: Markup = None) -> Verdicts:
+        """Probabilities of every paragraph of a batch.
+
+        `markup` has, for each document, a description of each of its lines, or None where there was no HTML.
+        """
         words = read_words(batch.compact)
-        context = self.context(batch, words)
+        context = self._context(batch, words, markup)
         standard = self.network.standardise(context.columns)
         hidden = self.network.activate(standard)
         return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, self._known_share(batch, words))
@@ -250,7 +279,7 @@ def default_folder() -> Path:
 
 def _arrays(model: NoiseModel) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
-    for name in ("words", "topics"):
+    for name in ("words", "markup", "topics"):
         lanes: LaneTables = getattr(model, name)
         arrays[f"{name}.scale"], arrays[f"{name}.intercept"] = lanes.scale, lanes.intercept
         for view, table in lanes.tables.items():
@@ -279,11 +308,11 @@ def _from_bytes(weights: bytes, about: Mapping[str, Any], folder: Path) -> Noise
         with np.load(io.BytesIO(weights), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         rarity = arrays["rarity"]
-        lanes = {name: _lane_tables(arrays, name) for name in ("words", "topics")}
+        lanes = {name: _lane_tables(arrays, name) for name in ("words", "markup", "topics")}
         network = Network(*(arrays[f"network.{part}"] for part in ("mean", "scale", "hidden", "hidden_bias", "output", "output_bias")))
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(f"{folder}/weights.npz: not the arrays of a noisefilter model ({error}). Train again.") from error
-    return NoiseModel(lanes["words"], lanes["topics"], rarity, network, about)
+    return NoiseModel(lanes["words"], lanes["markup"], lanes["topics"], rarity, network, about)
 
 
 def _lane_tables(arrays: Mapping[str, NDArray[Any]], name: str) -> LaneTables:

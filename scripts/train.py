@@ -110,7 +110,9 @@ def read_page(record: dict[str, Any], chance: random.Random, markup: tuple[str, 
     texts = tuple(block["text"][:3000] for block in blocks)
     labels = tuple(_page_label(block) for block in blocks)
     known = [block.get("label") in ("content", "noise") and not block.get("dup") for block in blocks]
-    taken = tuple(is_known and chance.random() < _share(block) for is_known, block in zip(known, blocks, strict=True))
+    # Where a block stood says so much that fewer examples are enough.
+    scale = 0.5 if markup else 1.0
+    taken = tuple(is_known and chance.random() < scale * _share(block) for is_known, block in zip(known, blocks, strict=True))
     return Example(texts, labels, f"page {domain_of(record)}", taken, markup or None)
 
 

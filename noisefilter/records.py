@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -143,3 +144,49 @@ class LabelledDocument:
             style = f"margin:.2em 0;padding-left:.6em;border-left:.3em solid {colour};color:{colour}"
             lines.append(f'<p style="{style}" title="{note}"><small>{verdict.label}</small> {html.escape(verdict.text)}</p>')
         return f"<article><h4>{html.escape(self.document.id)}</h4>{''.join(lines)}</article>"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A measured number in a text: `text` is ``body[start:end]``, offsets in characters, end exclusive.
+
+    `value` is the number as stated, multiplied out; of a range it is the middle. `low` and `high` bound what the words
+    claim ("over 70": low 70, high None); an end is None where it is open. `modifier` is one of `MODIFIERS`; `unit` is the
+    unit in its plain name ("dollar", "%", "km/h") or, of a count, the words that are counted.
+
+    >>> Quantity(Decimal("70"), Decimal("70"), None, "over", "people", "over 70 people", 0, 14).to_row()["value"]
+    70.0
+    """
+
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    modifier: str
+    unit: str
+    text: str
+    start: int
+    end: int
+
+    def to_row(self) -> dict[str, Any]:
+        """The fields for JSON, numbers as numbers; a number too large for a float is given as its digits."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "value": _number(self.value),
+            "low": _number(self.low),
+            "high": _number(self.high),
+            "unit": self.unit,
+            "modifier": self.modifier,
+        }
+
+
+MODIFIERS: tuple[str, ...] = ("exact", "about", "at_least", "over", "at_most", "under", "nearly", "range")
+
+
+def _number(value: Decimal | None) -> float | str | None:
+    """A float, or the digits of a number that no float can hold."""
+    if value is None:
+        return None
+    number = float(value)
+    return str(value) if number in (float("inf"), float("-inf")) else number

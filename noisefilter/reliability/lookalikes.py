@@ -64,12 +64,14 @@ _BEFORE_SCORE = re.compile(
 
 def is_list_number(lowered: str, start: int, end: int) -> bool:
     """Whether the number at ``[start:end]`` opens a line or an item: "2. Vessels", "(3) Asked", "1 ) explains"."""
-    if not _LISTED.match(lowered, end):
+    if end - start > 3 or not _LISTED.match(lowered, end):
         return False
-    line = lowered.rfind("\n", max(0, start - 12), start) + 1
-    opening = lowered[line:start] if line or start < 12 else lowered[start - 1 : start]
-    closes = lowered[end : end + 2].strip()[:1]
-    return not opening.strip(" (\t#*•-") and (closes != ")" or end - start <= 2 or "(" in opening) or (closes in ")" and end - start <= 2 and opening != "(")
+    if lowered[end : end + 2].lstrip()[:1] == ")" and lowered[start - 1 : start] != "(":
+        return "(" not in lowered[max(0, start - 20) : start]
+    line = max(0, start - 8)
+    opening = lowered[line:start]
+    begins = opening.rfind("\n")
+    return (begins >= 0 or not line) and not opening[begins + 1 :].strip(" (\t#*•-")
 
 
 def is_clock(lowered: str, end: int) -> bool:
@@ -77,8 +79,10 @@ def is_clock(lowered: str, end: int) -> bool:
     return lowered[end : end + 1] in _CLOCK_FIRST and _CLOCK.match(lowered, end) is not None
 
 
-def is_address(text: str, end: int) -> bool:
-    """Whether a street follows the number."""
+def is_address(text: str, start: int, end: int) -> bool:
+    """Whether the number is of a house in a street, or a postal code after two capitals: "10 Downing Street", "PA 23456"."""
+    if end - start == 5 and text[max(0, start - 3) : start - 1].isupper() and text[start - 3 : start - 1].isalpha():
+        return not text[start - 4 : start - 3].isalnum()
     return text[end + 1 : end + 2].isupper() and _STREET.match(text, end) is not None
 
 
@@ -88,7 +92,7 @@ def is_day_of_month(value: Decimal, before: str, after: str, text_after: str) ->
         return False
     if before.rstrip(".") in MONTHS:
         return True
-    return after in MONTHS and (after not in ("may", "march", "mar", "sep") or text_after.isupper())
+    return after in MONTHS and (after not in ("may", "march", "mar", "sep") or text_after.isupper() or before in ("on", "until", "by", "since", "from"))
 
 
 def is_year(digits: str, before: str, is_counted: bool) -> bool:
@@ -97,7 +101,7 @@ def is_year(digits: str, before: str, is_counted: bool) -> bool:
         return False
     if before.rstrip(",.") in _YEAR_BEFORE:
         return True
-    return not is_counted and digits >= "1800" and digits[0] in "12"
+    return digits >= "1800" and (not is_counted or ("1900" <= digits <= "2039" and digits[2:] != "00"))
 
 
 def is_label(before: str, is_counted: bool) -> bool:

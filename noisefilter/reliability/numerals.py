@@ -93,11 +93,11 @@ WORDS = re.compile(
     rf"""(?:
       z(?<!\wz)ero\b
     | o(?<!\wo)ne\b
-    | t(?<!\wt)(?:wo|hree|en|welve|wenty|hir(?:teen|ty)|housands?|rillions?|wice|ripled?|ripling|rebled)\b
-    | f(?<!\wf)(?:our|ive|if(?:teen|ty)|ou?rty|ourteen)\b
-    | s(?<!\ws)(?:ix|even)(?:teen|ty)?\b
-    | e(?<!\we)(?:ight(?:een|y)?|leven)\b
-    | n(?<!\wn)(?:ine(?:teen|ty)?|ought|obody|one|o[ -](?:one|deaths|injuries|casualties|fatalities|arrests|victims)|ot[ ]a[ ]single)\b
+    | t(?<!\wt)(?:(?:wo|hree|en)(?:fold)?|welve|wenty|hir(?:teen|ty)|housands?|rillions?|wice|ripled?|ripling|rebled)\b
+    | f(?<!\wf)(?:(?:our|ive)(?:fold)?|if(?:teen|ty)|ou?rty|ourteen)\b
+    | s(?<!\ws)(?:ix|even)(?:teen|ty|fold)?\b
+    | e(?<!\we)(?:ight(?:een|y|fold)?|leven)\b
+    | n(?<!\wn)(?:ine(?:teen|ty|fold)?|ought|obody|one|o[ -](?:one|deaths|injuries|casualties|fatalities|arrests|victims)|ot[ ]a[ ]single)\b
     | h(?<!\wh)(?:undreds?|alf|alv(?:ed?|es|ing))\b
     | m(?<!\wm)illions?\b
     | b(?<!\wb)illions?\b
@@ -228,6 +228,8 @@ def read_words(lowered: str, start: int, end: int) -> Numeral | None:
         return _part(lowered, start, end, word)
     if word in POWERS or word.startswith("dozen"):
         return _loose(lowered, start, end, word)
+    if word.endswith("fold"):
+        return Numeral(start, end, SMALL[word[:-4]], "twice")
     return Numeral(start, end, Decimal(2), "twice") if word == "twice" else Numeral(start, end, Decimal(0), "zero")
 
 
@@ -316,7 +318,7 @@ def _part(lowered: str, start: int, end: int, word: str) -> Numeral | None:
     return None
 
 
-_HALVES = frozenset("first second latter other opening closing final next last better the that this".split())
+_HALVES = frozenset("first second latter other opening closing final next last better the".split())
 
 
 def _loose(lowered: str, start: int, end: int, word: str) -> Numeral | None:

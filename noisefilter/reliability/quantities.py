@@ -29,7 +29,7 @@ def read_quantities(text: str) -> list[Quantity]:
     >>> [q.text for q in read_quantities("Sales rose 12.5 % to €3.4 bn in 2021.")]
     ['12.5 %', '€3.4 bn']
     >>> [(str(q.low), q.high, q.unit) for q in read_quantities("At least 12 civilians were killed.")]
-    [('12', None, 'civilians')]
+    [('12', None, 'civilian')]
     >>> read_quantities("See page 12 of section 3.")
     []
     """
@@ -74,6 +74,7 @@ _FIRSTS: dict[str, int] = {}
 for _form in WRITTEN:
     _first, _, _rest = _form.partition(" ")
     _FIRSTS[_first] = max(_FIRSTS.get(_first, 0), _form.count(" "))
+_DEGREES = {"c": "celsius", "f": "fahrenheit"}
 _TIMES = frozenset(("second", "minute", "hour", "day", "night", "week", "fortnight", "month", "year", "decade", "century"))
 _AGE = re.compile(r"[ -](?:olds?\b|of[ ]age\b)")
 _YEARS_OLD = frozenset(("yo", "y.o", "y/o", "yr-old"))
@@ -101,7 +102,7 @@ _STOP = frozenset(
     "across around along above below within without toward towards beyond despite behind near off out up down upon than and or but nor while when "
     "because if that which who whose whom where is are was were be been being am has have had having do does did will would can could may might must "
     "shall should a an the this these those his her its their our my your it he she they we i you him them us himself both each every no not also "
-    "just so then now later earlier ago away too still already again yet ahead apart only even almost nearly least most said says told say rose fell "
+    "just so then now later earlier ago away too still already again yet ahead apart only even almost nearly least said says told say rose fell "
     "came went got made took gave saw won lost left led held ended began voted died fled remain remained became become include including included "
     "versus vs plus minus compared according following there here how what why whether either neither such like unlike against last next early late "
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
@@ -119,7 +120,7 @@ _PEOPLE = frozenset("dead killed injured wounded hurt missing arrested detained 
 _NOT_PLURAL = frozenset("was his as this is has its across plus versus always perhaps besides less unless does us thus yes previous various famous".split())
 # "one" before these is a pronoun or part of a phrase.
 _ONE_AFTER = _STOP | frozenset("another more less thing other by-one off who'd can't hundredth".split())
-_ONE_BEFORE = frozenset("no this that each every any some which number day square the only other another phase chapter just-the former latter round at".split())
+_ONE_BEFORE = frozenset("no this each every any some which number day square the only other another phase chapter just-the former latter round at".split())
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ish|ed|ian|ese|ary|ful|able|ible|ern|less|est|ent|ant|ing|ior|ist)$|^(?:new|old|big|small|large|young|more|"
                         r"other|major|single|good|bad|top|key|local|senior|former|white|black|free|full|long|short|high|low)$")  # fmt: skip
 _OF_THEM = re.compile(r"[ ]of[ ](?:(?:the|its|his|her|their|our|these|those|all|every|them|which|whom)[ ]?)*(?:[0-9]+[ ]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)[ ])?")
@@ -203,7 +204,7 @@ class _Reading:
         if word == "not a single" or word.startswith("no ") and word != "no one":
             counted = word[3:] if word[3:] in ("deaths", "injuries", "casualties", "fatalities", "arrests", "victims") else self._counted(end, Decimal(1))[0]
             return self._build(start, end, Decimal(0), Decimal(0), Decimal(0), "exact", counted)
-        if (before and before[-1] in _CASUALTY_BEFORE) or _CASUALTY_AFTER.match(self.lowered, end):
+        if (before and (before[-1] in _CASUALTY_BEFORE or (word == "none" and before[-1][-1] == ":"))) or _CASUALTY_AFTER.match(self.lowered, end):
             return self._build(start, end, Decimal(0), Decimal(0), Decimal(0), "exact", "people")
         return None
 
@@ -302,8 +303,10 @@ class _Reading:
             code = _MILLION_CODE.match(word)
             if code:
                 return CURRENCY_SYMBOLS[code[1]], stop, 6, word
-        if not name and not gap and word[0].isalpha():
-            return ("year of age", stop, 0, word) if word in _YEARS_OLD else ("", -1, 0, word)
+        if not name and word in _YEARS_OLD:
+            return "year of age", stop, 0, word
+        if (not name and not gap and word[0].isalpha()) or lowered[stop : stop + 1].isdigit():
+            return "", -1, 0, word
         if name in _TIMES:
             age = _AGE.match(lowered, stop)
             if age:
@@ -328,7 +331,7 @@ class _Reading:
         words = _FIRSTS.get(word)
         if words is None:
             if word[0] in "°º":
-                return WRITTEN.get(word.replace(" ", "").replace("º", "°"), "degree"), stop
+                return _DEGREES.get(word[-1:], "degree") if len(word) < 4 else _DEGREES.get(word[1:].strip()[:1], "degree"), stop
             return CURRENCY_SYMBOLS.get(word, "") if word in _SYMBOLS else "", stop
         if words:
             form, ends = word, []
@@ -360,7 +363,8 @@ class _Reading:
         if power:
             value = value.scaleb(power)
         if currency:
-            unit, number_end, stop = currency, stop if power or unit in CURRENCIES else number_end, stop if power or unit in CURRENCIES else number_end
+            stop = number_end = stop if power or unit == currency else number_end
+            unit = currency
             words = self._words_before(first)
         before = words[-1] if words else ""
         if not unit or unit == "quarter":
@@ -369,11 +373,18 @@ class _Reading:
         elif kind == "digits" and lookalikes.is_clock(lowered, end) and unit != "metre":
             return self._skip(end)
         if kind == "words" and value == 1 and not unit and not self._is_one(end, before):
-            return None
+            return self._one_in(first, end)
         joined = self._range(first, end, number_end, stop, value, unit, currency, words)
         if joined is not False:
             return joined
         return self._single(first, number_end, stop, value, unit, suffix, words, kind)
+
+    def _one_in(self, first: int, end: int) -> Quantity | None:
+        """ "one in four", where "one" is a number although no noun follows."""
+        if self.index < len(self.numerals) and self.lowered[end : end + 4] in (" in ", " out"):
+            second = self.numerals[self.index]
+            return self._share(first, end, end, Decimal(1), "", second) if second.start - end < 12 else None
+        return None
 
     def _is_one(self, end: int, before: str) -> bool:
         """Whether "one" is a number and not a pronoun."""
@@ -399,7 +410,7 @@ class _Reading:
             return True
         if not before and lookalikes.is_day_of_month(value, "", word, text[end + 1 : end + 2]):
             return True
-        if lookalikes.is_list_number(lowered, start, end) or lookalikes.is_address(text, end):
+        if lookalikes.is_list_number(lowered, start, end) or lookalikes.is_address(text, start, end):
             return True
         if lookalikes.is_year(digits, before, is_counted):
             self._skip_days(end)
@@ -411,7 +422,7 @@ class _Reading:
         if self.index < len(self.numerals):
             second = self.numerals[self.index]
             gap = self.lowered[end : second.start]
-            if gap in ("-", "–", "/", " - ", " – ") or (gap in (" and ", " to ", " or ", ", ") and second.value < 32 and second.kind == "digits"):
+            if gap in ("-", "–", "/", " - ", " – ") or (gap in (" and ", " to ", " or ") and second.value < 32 and second.kind == "digits"):
                 unit = self._unit(second.end, False, second.value)[0]
                 if not unit:
                     self.reached = max(self.reached, second.end)
@@ -441,7 +452,7 @@ class _Reading:
         if unit or not 0 < value < second.value or second.value > 100000 or (second.value > 12 and second.value % 10) or second.value < 2:
             return None
         match = _SHARE.fullmatch(self.lowered, end, second.start)
-        if not match or (match[1] and (match[2] != "in" or match[1] in _STOP or self._unit(second.end, False, second.value)[0])):
+        if not match or (match[1] and ((match[2] != "in" and second.value not in (10, 100)) or match[1] in _STOP or self._unit(second.end, False, second.value)[0])):
             return None
         if self._unit(second.end, False, second.value)[0] in (*_TIMES, "%") or (second.value > 10 and match[2] == "in" and value > 1):
             return None
@@ -472,8 +483,8 @@ class _Reading:
             return None
         if unit and other != unit:
             return False
-        if not unit and not other and not counted and joint != "and":
-            if joint == "to" and value >= top:
+        if not unit and not other and not counted and joint != "and" and not (joint == "to" and 10 <= value < top):
+            if joint == "to" and 0 < value and value >= top:
                 self.index += 1
                 return None
             return False
@@ -512,7 +523,7 @@ class _Reading:
             if unit and self._is_age(first, number_end):
                 unit = "year of age"
         unit, stop = self._rate(max(stop, number_end), unit)
-        modifier = modifiers.modifier_before(words, unit)
+        modifier = modifiers.modifier_before(words, "" if kind == "one" else unit)
         if modifier == "exact":
             modifier = suffix
         if modifier == "exact" and kind != "vague":
@@ -563,26 +574,26 @@ class _Reading:
         return self._phrase(end, value)
 
     def _phrase(self, start: int, value: Decimal) -> tuple[str, int]:
-        """The run of words up to and with the first plural; for one, up to the first noun."""
+        """The run of words up to and with the first plural; for one and for fractions, up to the first noun."""
         lowered, end, begin = self.lowered, start, start + 1
         first = ""
         for count in range(4):
-            match = _WORD.match(lowered, end)
+            match = _WORD.match(lowered, end) if lowered[end : end + 1] != "," or not count else _WORD.match(lowered, end + 1)
             if not match:
                 break
             word = match[1]
             if word in _STOP or word in SMALL:
                 break
+            if word in _MASS or _is_plural(word):
+                return self._to_last_plural(begin, match.end())
             end = match.end()
             first = first or word
-            if word in _MASS or _is_plural(word):
-                return self._to_last_plural(begin, end)
-            if value == 1 and (count or not _ADJECTIVE.search(word)):
+            if value <= 1 and (count or not _ADJECTIVE.search(word)):
                 return lowered[begin:end], end
         if not first:
             return "", start
-        if first in _PEOPLE:
-            return "people", begin + len(first)
+        if value == 1:
+            return lowered[begin:end].partition(",")[0], end
         if first.upper() == self.text[begin : begin + len(first)] and len(first) > 1:
             return self.text[begin : begin + len(first)], begin + len(first)
         return "", start
@@ -592,12 +603,12 @@ class _Reading:
         lowered = self.lowered
         last = lowered[begin:end].rsplit(" ", 1)[-1]
         following = _WORD.match(lowered, end)
-        if following and _is_plural(following[1]) and following[1] not in _STOP:
-            end = following.end()
+        if following and following[1] not in _STOP and following[1] not in _PEOPLE and _is_plural(following[1]):
+            end, last = following.end(), following[1]
         elif last in _PEOPLE:
             return "people", end
-        counted = lowered[begin:end]
-        return counted.removesuffix("'").removesuffix("’"), end
+        head = end - len(last)
+        return lowered[begin:head] + _singular(last), end
 
     def _rate(self, stop: int, unit: str) -> tuple[str, int]:
         """The unit with its denominator: "dollar per share", "barrel per day"."""
@@ -636,6 +647,32 @@ def _is_plural(word: str) -> bool:
     if word[-1] == "s":
         return len(word) > 3 and word[-2] not in "su'’i" and word not in _NOT_PLURAL
     return word[-2:] in ("s'", "s’") or word.endswith(("men", "people", "children", "craft")) and len(word) > 4
+
+
+_IRREGULAR = {
+    "men": "man", "women": "woman", "children": "child", "lives": "life", "wives": "wife", "knives": "knife", "halves": "half",
+    "loaves": "loaf", "leaves": "leaf", "thieves": "thief", "shelves": "shelf", "wolves": "wolf", "calves": "calf", "feet": "foot",
+    "teeth": "tooth", "geese": "goose", "mice": "mouse", "movies": "movie", "species": "species", "headquarters": "headquarters",
+    "shoes": "shoe", "axes": "axe", "cookies": "cookie", "series": "series", "zombies": "zombie", "criteria": "criterion",
+}  # fmt: skip
+
+
+def _singular(word: str) -> str:
+    """The singular of a plural noun."""
+    word = word.rstrip("'’")
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("men") and len(word) > 4:
+        return word[:-2] + "an"
+    if word.endswith("children"):
+        return word[:-3]
+    if word[-1] != "s":
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1]
 
 
 def tolerance(value: Decimal) -> Decimal:

@@ -30,6 +30,7 @@ _SOFT = frozenset(
     "rank ranked number numbers area model question building vehicle court well series round case step leg stage code exit dock block bay mile "
     "issue bill figure title mark platform track lane".split()
 )
+_SHORTENED = frozenset("no nos fig vol p pp art sec ch para tel ext apt cat ser mt".split())
 _YEAR_BEFORE = frozenset(
     "in since from until till by of during before after circa early late mid fiscal year summer winter spring autumn fall class season through to and "
     "the election elections back around about".split()
@@ -106,7 +107,7 @@ def is_year(digits: str, before: str, is_counted: bool) -> bool:
 
 def is_label(before: str, is_counted: bool) -> bool:
     """Whether the word before makes the number a name: "Room 12", "no. 1", "flight 370"."""
-    word = before.rstrip(".")
+    word = before[:-1] if before[-1] == "." and before[:-1] in _SHORTENED else before
     if word not in _LABELS:
         return False
     return not is_counted or word not in _SOFT

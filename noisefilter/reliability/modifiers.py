@@ -34,6 +34,10 @@ for _line in _WRITTEN.strip().splitlines():
 _BETWEEN = frozenset("a an the another just further additional its their only".split())
 # "over three years" is as often a period as a bound; after these words it is a bound.
 _LASTING = frozenset("for after last lasted lasts took take takes taking spent spend just well of is was were been had has have than a lived waited served".split())
+# "spread over 27 villages", "a lead over two rivals": no bound.
+_SPREAD = frozenset("spread scattered distributed split divided victory lead advantage preference win triumph dispute disputes concerns fears".split())
+# "shot up to 1.6 million" says where it ended, "up to 1.6 million" says how far it may go.
+_RISING = frozenset("shot went gone go goes rose risen jumped moved moves pushed raised brought bumped added came crept inched climbed built backed".split())
 _SPANS = frozenset(("second", "minute", "hour", "day", "night", "week", "fortnight", "month", "quarter", "year", "decade", "century"))
 
 # What follows a number or its unit: "or more", "at the least", "+", "-plus", "or so".
@@ -74,15 +78,16 @@ def modifier_before(words: list[str], unit: str) -> str:
         if before.endswith(start) and (not start or len(before) == len(start) or before[-len(start) - 1] in " (“\"'"):
             if not start and last in ("over", "under", "within", "beyond", "inside") and not _is_bound(before, unit, last):
                 return "exact"
-            return modifier
+            return "exact" if start == "up" and len(words) > 2 and words[-3] in _RISING else modifier
     return "exact"
 
 
 def _is_bound(before: str, unit: str, last: str) -> bool:
     """Whether "over" bounds the number that follows and does not say over what time."""
     if last in ("within", "inside"):
-        return unit in _SPANS or last == "within"
-    return unit not in _SPANS or not before or before.rsplit(" ", 1)[-1] in _LASTING
+        return not unit or unit in _SPANS or last == "within"
+    beside = before.rsplit(" ", 1)[-1]
+    return beside not in _SPREAD and (unit not in _SPANS or not before or beside in _LASTING)
 
 
 def modifier_after(lowered: str, end: int) -> tuple[str, int]:

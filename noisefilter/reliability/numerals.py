@@ -122,11 +122,13 @@ _PART_AFTER = re.compile(rf"(?P<gap>[ -])(?P<part>{_PART}|hundredth|thousandth)(
 # "half a million", "quarter of a million", "half-dozen"
 _PART_OF = re.compile(r"[ -](?:of[ ])?(?:an?[ ])?(dozen|million|billion|trillion|hundred|thousand|lakh|crore)\b")
 # "half an hour", "quarter mile", "half of a percentage point", "a quarter of a point": a part of one unit
-_PART_UNIT = re.compile(rf"(?:[ -]of)?(?:[ -]an?)?(?=[ -](?:{_THING}|per[ ]?cent|percentage|point|cent|turn|cup|pint|teaspoon|tablespoon|pound|inch|square)\b)")
+_PART_UNIT = re.compile(rf"(?:[ -]of)?(?:[ -]an?)?(?=[ -](?:{_THING}|kilo|kilogram|gallon|barrel|dollar|euro|degree|percent|per[ ]?cent|percentage|point|cent|turn|cup|pint|teaspoon|tablespoon|pound|inch|square)\b)")
 _OF_WHAT = re.compile(r"[ ](?:of|the|its|his|her|their|our|all|those|these|as)\b")
-_COMPARED = re.compile(r"[ ](?:of|more|less|higher|lower|fewer|smaller|larger|bigger|cheaper|faster|longer|shorter)\b")
+_COMPARED = re.compile(r"[ ](?:of|more|less|higher|lower|fewer|smaller|larger|bigger|cheaper|faster|longer|shorter|were|are|have)\b")
+# What ends a share that stands alone: "fell by a third.", "up a quarter since May"; a noun would make it "a third man".
+_CLOSED = re.compile(r"[.,;:)!?\n”\"]|$|[ ](?:in|on|at|from|since|to|and|or|but|as|over|after|this|last|when|while|compared|than|between|by|for|were|are|during)\b")
 # Words before a bare "half" or "third" that make it a share and no period, person or part of a match.
-_LEANING = frozenset("by about around nearly almost over than roughly approximately least some only just to up down under most exactly".split())
+_LEANING = frozenset("by of about around nearly almost over than roughly approximately least some only just to up down under most exactly".split())
 _VAGUE = re.compile(r"[ ]of[ ](thousands|millions|billions)\b")
 _LOOSE = frozenset("several few many couple some the".split())
 _CHANGES: dict[str, tuple[int, str]] = {"doubl": (100, "% increase"), "tripl": (200, "% increase"), "trebl": (200, "% increase"),
@@ -298,7 +300,9 @@ def _with_article(lowered: str, start: int, end: int, word: str) -> Numeral | No
         return _chain(lowered, start, start + 1, Decimal(1))
     if word in SHARES:
         numeral = _share(lowered, start, end, Decimal(1), word)
-        if numeral.kind == "words" or _COMPARED.match(lowered, end) or _word_before(lowered, start) in _LEANING:
+        if numeral.kind == "words" or _COMPARED.match(lowered, end) or (
+            _CLOSED.match(lowered, end) and _word_before(lowered, start) in _LEANING
+        ):
             return numeral
         return None
     half = _AND_A_HALF.match(lowered, end)
@@ -325,7 +329,7 @@ def _loose(lowered: str, start: int, end: int, word: str) -> Numeral | None:
     """ "dozens of", "hundreds of thousands", "several million": at least so many, kind "vague"."""
     before = _word_before(lowered, start)
     if word[-1] != "s":
-        if before not in _LOOSE or before == "the":
+        if (before not in _LOOSE or before == "the") and not lowered.startswith(" of ", end):
             return None
         value = DOZEN if word == "dozen" else Decimal(10) ** POWERS[word]
         return Numeral(start, end, value, "vague")

@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from noisefilter.records import Quantity
 from noisefilter.reliability import lookalikes, modifiers
-from noisefilter.reliability.numerals import SMALL, Numeral, find_numerals, lower
+from noisefilter.reliability.numerals import POWERS, SMALL, Numeral, find_numerals, lower
 from noisefilter.reliability.units import (
     BASES, CURRENCIES, CURRENCY_SYMBOLS, GLUED_ONLY, RATE_ADVERBS, RATE_NOUNS, RATE_WORDS, UNITS, WRITTEN,
 )  # fmt: skip
@@ -52,6 +52,7 @@ _SYMBOL = "[" + "".join(sorted(_SYMBOLS)) + "]"
 _DOLLAR = re.compile(r"(?<![a-z])(us|u\.s\.|u\.s|usd|c|ca|cad|can|au|aud|nz|nzd|hk|hkd|sg|nt|mex|mx|mxn|(?:a|s|r)(?=\$))[ ]?\$$")
 # Codes and words that may stand before an amount even in lower case; other codes only in capitals.
 _PREFIXES = frozenset("usd eur gbp rmb inr chf rs rs. rm jpy cny cad aud dollar sen kr".split())
+_CODE_MILLION = re.compile(r"[ ](million|billion|trillion|crore|lakh)\b")
 _MILLION_CODE = re.compile(r"m(usd|eur|gbp|aud|cad|chf|sek|nok|dkk)\b")
 
 # The word after a number: what stands between, then a unit, a symbol or a plain word.
@@ -61,6 +62,7 @@ _TOKEN = re.compile(
     (?P<word>
         [°º][ ]?(?:[cf]\b|celsius|fahrenheit)?                     # 30 °C
       | [%‰﹪％×″µμ][a-z]*
+      | ["”](?=[ ](?:long|wide|tall|high|deep|thick)\b)             # 10" long
       | {_SYMBOL}(?![ ]?[0-9])                                     # 10 $, but not "10 $5 bills"
       | [a-z\u00df-\u024f]+(?:['’][a-z]+)?[23²³]?(?:\.(?=[ ]?m\b))?  # km2
     )
@@ -136,14 +138,21 @@ _SUBUNITS = frozenset(("cent", "penny", "sen", "satoshi", "euro cent", "paisa"))
 _HMS = re.compile(r":([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?(?![0-9:])")
 
 
+_LAPSE_UNIT = re.compile(r"[ ](?:hours?|minutes?|mins?|hrs?)\b")
+_RACED = frozenset("in took clocked timed ran clocking timing finished".split())
+_SMALLER = {"hour": ("minute", 60), "minute": ("second", 60)}
+_AND = (" ", ", ", " and ", ", and ")
+
+
 class _Reading:
     """One pass over the numerals of a text; `index` is the numeral that is read next, `reached` how far the text is used up."""
 
-    __slots__ = ("index", "lowered", "numerals", "reached", "text")
+    __slots__ = ("index", "lapse", "lowered", "numerals", "reached", "text")
 
     def __init__(self, text: str, lowered: str, numerals: list[Numeral]) -> None:
         self.text, self.lowered, self.numerals = text, lowered, numerals
         self.index = self.reached = 0
+        self.lapse: tuple[int, int, Decimal] | None = None
 
     def read(self) -> Quantity | None:
         """The quantity of the next numeral, or None; moves on in any case."""
@@ -159,7 +168,7 @@ class _Reading:
         if beside not in " \n\t(" or after not in " .,\n)%":
             fitted = self._glued(start, end, value, beside, after)
             if fitted is None:
-                return None
+                return self._lapsed() if self.lapse else None
             start, end, value = fitted
         elif after == "." and self.lowered[end + 1 : end + 2].isdigit():
             return self._skip(end)
@@ -239,8 +248,24 @@ class _Reading:
         """Pass over clock times and ratios; a colon before a space is only punctuation."""
         if not self.lowered[end + 1 : end + 2].isdigit():
             return start, end, value
+        clock = _HMS.match(self.lowered, end)
+        if clock and end - start <= 3 and value % 1 == 0 and not lookalikes.is_clock(self.lowered, clock.end()):
+            words = self._words_before(start)
+            before = words[-1] if words else "\n"
+            if clock[2] and before not in ("at", "\n", "from", "until", "by", "since"):
+                self.lapse = (start, clock.end(), (value * 60 + Decimal(clock[1])) * 60 + Decimal(clock[2]))
+            elif not clock[2] and (value >= 24 or before in _RACED) and before not in ("at", "\n"):
+                self.lapse = (start, clock.end(), value * 60 + Decimal(clock[1]))
         self._skip(end)
         return None
+
+    def _lapsed(self) -> Quantity:
+        """ "in 2:17:42", "68:21 minutes": a time taken, in seconds."""
+        start, end, value = self.lapse or (0, 0, Decimal(0))
+        self.lapse = None
+        unit = _LAPSE_UNIT.match(self.lowered, end)
+        modifier = modifiers.modifier_before(self._words_before(start), "second")
+        return self._bounded(start, unit.end() if unit else end, value, modifier, "second")
 
     def _code_before(self, start: int) -> bool:
         """Whether the letters against a number are a currency code: "USD115", "Rs500"."""
@@ -299,6 +324,12 @@ class _Reading:
                 name, stop, _, after = self._unit(stop, is_money, value)
                 return name, stop, power, after or "-"
         name, stop = self._known(word, stop, gap)
+        if name in CURRENCIES and word in CURRENCY_SYMBOLS:
+            if gap and lowered[stop : stop + 1].isdigit():
+                return "", end, 0, ""
+            million = _CODE_MILLION.match(lowered, stop)
+            if million:
+                return name, million.end(), POWERS[million[1]], word
         if not name and gap in ("", " ") and word[0] == "m":
             code = _MILLION_CODE.match(word)
             if code:
@@ -330,6 +361,8 @@ class _Reading:
         """The unit that begins with `word`, the longest first."""
         words = _FIRSTS.get(word)
         if words is None:
+            if word in "\"”":
+                return "inch", stop
             if word[0] in "°º":
                 return _DEGREES.get(word[-1:], "degree") if len(word) < 4 else _DEGREES.get(word[1:].strip()[:1], "degree"), stop
             return CURRENCY_SYMBOLS.get(word, "") if word in _SYMBOLS else "", stop
@@ -374,6 +407,8 @@ class _Reading:
             return self._skip(end)
         if kind == "words" and value == 1 and not unit and not self._is_one(end, before):
             return self._one_in(first, end)
+        if unit in ("celsius", "fahrenheit", "degree") and lowered[first - 2 : first] == "- " and lowered[first - 3 : first - 2].isspace():
+            first, value = first - 2, -value
         joined = self._range(first, end, number_end, stop, value, unit, currency, words)
         if joined is not False:
             return joined
@@ -415,7 +450,10 @@ class _Reading:
         if lookalikes.is_year(digits, before, is_counted):
             self._skip_days(end)
             return True
-        return bool(before) and (lookalikes.is_label(before, is_counted) or lookalikes.is_name(text, start, before, is_counted))
+        if not before or is_counted or not (lookalikes.is_label(before, False) or lookalikes.is_name(text, start, before, False)):
+            return bool(before) and is_counted and lookalikes.is_label(before, True)
+        is_counted = bool(self._counted(end, value)[0])
+        return lookalikes.is_label(before, is_counted) or lookalikes.is_name(text, start, before, is_counted)
 
     def _skip_days(self, end: int) -> None:
         """Pass over the second of two days or years: "March 3-5", "2020-21", "May 3 and 4"."""
@@ -483,14 +521,14 @@ class _Reading:
             return None
         if unit and other != unit:
             return False
-        if not unit and not other and not counted and joint != "and" and not (joint == "to" and 10 <= value < top):
+        if not unit and not other and not counted and joint != "and" and not (joint == "to" and (10 <= value < top or value < 0)):
             if joint == "to" and 0 < value and value >= top:
                 self.index += 1
                 return None
             return False
         if joint == "to" and _CHANGE.search(" ".join(words[-5:])) and ("from" in words[-4:] or unit):
             return self._single(first, end, since, value, other or counted, "exact", words, "digits") if not unit else False
-        if value < 0 < top and is_dash and self.lowered[second.start - 1] in "-−":
+        if self.lowered[second.start - 1] in "-−" and (not is_dash or len(self.lowered[since : second.start].replace(" ", "")) > 1):
             top = -top
         low, scale = value, Decimal(1)
         if not unit and value < top and top > 1000 and value < 1000 and top.as_tuple().exponent > 0:
@@ -522,6 +560,8 @@ class _Reading:
             unit, stop = self._counted(number_end, value)
             if unit and self._is_age(first, number_end):
                 unit = "year of age"
+        elif unit in _SMALLER and kind != "one":
+            value, unit, stop = self._with_smaller(value, unit, stop)
         unit, stop = self._rate(max(stop, number_end), unit)
         modifier = modifiers.modifier_before(words, "" if kind == "one" else unit)
         if modifier == "exact":
@@ -552,6 +592,19 @@ class _Reading:
             self.index += 1
             return value + cents.value / 100, max(cents_stop, cents.end)
         return value, stop
+
+    def _with_smaller(self, value: Decimal, unit: str, stop: int) -> tuple[Decimal, str, int]:
+        """ "two hours, 17 minutes and 42 seconds" as one time, in the smallest unit that is named."""
+        while unit in _SMALLER and self.index < len(self.numerals):
+            second, (smaller, size) = self.numerals[self.index], _SMALLER[unit]
+            if second.start - stop > 6 or self.lowered[stop : second.start] not in _AND or not 0 <= second.value < size:
+                break
+            name, second_stop, _, _ = self._unit(second.end, False, second.value)
+            if name != smaller:
+                break
+            value, unit, stop = value * size + second.value, smaller, second_stop
+            self.index += 1
+        return value, unit, stop
 
     def _is_age(self, first: int, end: int) -> bool:
         """Whether commas set the number off behind a name: "Ruth Ansel, 45, said"."""
@@ -647,6 +700,70 @@ def _is_plural(word: str) -> bool:
     if word[-1] == "s":
         return len(word) > 3 and word[-2] not in "su'’i" and word not in _NOT_PLURAL
     return word[-2:] in ("s'", "s’") or word.endswith(("men", "people", "children", "craft")) and len(word) > 4
+
+
+_NTH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS: dict[str, int] = {word: number for number, word in enumerate(_NTH, 1)} | {
+    word: number for number, word in enumerate("thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), 13)
+}
+_TENTHS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ORDINAL = re.compile(
+    rf"""
+    (?P<word>(?:(?:{"|".join(_TENTHS)})-)?(?:{"|".join(_NTH[:9])})|{"|".join([*_ORDINALS][9:])})(?P<best>-[a-z]+est)?\b
+  | (?P<digits>[0-9]{{1,3}})(?:st|nd|rd|th)\b
+  | n(?:umber|o\.?)[ ](?P<number>[0-9]{{1,3}}|{"|".join(SMALL)})\b(?=[ ](?:in|on|since|of|at|here|for|this)\b|[,;])
+    """,
+    re.VERBOSE,
+)
+# "It is the third …", "becoming the first …", "for the second time", or the noun before: "strike no. 3 here since 2019".
+_CLAIMS = re.compile(r"(?:\b(?:is|was|be|been|being|becom(?:es?|ing)|became|mark(?:s|ed|ing)?|as|or|make[s]?|made|it|for|suffered|had|seen|won|his|her|their|its|our)[ ]"
+                     r"(?:(?:only|also|now|just|already|at[ ]least)[ ])?(?:(?:the|its|his|her|their|our|a|this|that|my)[ ])?(?:[a-z]+['’]s[ ])?|(?:^|[.:;(\n][ ]?)(?:the[ ])?)$")  # fmt: skip
+# What makes a rank of an ordinal: since when, among what, in a row.
+_RANKED = re.compile(
+    r"(?:[ -][a-z0-9'’-]+){0,7}?[ ](?:since|in[ ]a[ ]row|running|straight|of[ ]its[ ]kind|in[ ](?:the[ ])?(?:history|living|[0-9]|two|three|four|five|six|seven|eight|"
+    r"nine|ten|a[ ]decade|years|months|country|world|region|city|state)|ever|on[ ]record|this[ ](?:year|month|season|week|century)|so[ ]far|between|within|to[ ]date)\b"
+)
+# Periods, ranks and set phrases: "the first quarter", "second world war", "third party", "first lady".
+_NO_RANK = frozenset(
+    "quarter half day days week weeks month months year years century minute minutes hour hours place party parties lady minister hand class person floor "
+    "grade aid world name things thing part step stage round person's order of and or to and, street avenue century's amendment degree".split()
+)
+
+
+def read_ordinals(text: str) -> list[Quantity]:
+    """Find the ordinals that claim a rank: the how-manieth of its kind something is; unit "ordinal".
+
+    >>> [(q.text, int(q.value)) for q in read_ordinals("It is the third derailment at the bend since 2004.")]
+    [('third derailment', 3)]
+    >>> read_ordinals("Sales fell in the third quarter, the first lady said on the 5th of May.")
+    []
+    """
+    lowered = lower(text)
+    found: list[Quantity] = []
+    for match in _ORDINAL.finditer(lowered):
+        start, end = match.span()
+        if start and (lowered[start - 1].isalnum() or lowered[start - 1] in "-_/"):
+            continue
+        noun = _WORD.match(lowered, end)
+        if not match["number"] and (not noun or noun[1] in _NO_RANK or noun[1] in lookalikes.MONTHS):
+            continue
+        before = lowered[max(0, start - 40) : start]
+        if not match["number"] and not (_CLAIMS.search(before) or _RANKED.match(lowered, end)):
+            continue
+        stop = noun.end() if noun and not match["number"] else end
+        value = Decimal(_rank(match))
+        found.append(Quantity(value, value, value, "exact", "ordinal", text[start:stop], start, stop))
+    return found
+
+
+def _rank(match: re.Match[str]) -> int:
+    """The number of an ordinal."""
+    if match["word"]:
+        tens, _, ones = match["word"].rpartition("-")
+        return _TENTHS.get(tens, 0) + _ORDINALS[ones]
+    if match["digits"]:
+        return int(match["digits"])
+    return int(SMALL[match["number"]]) if match["number"] in SMALL else int(match["number"])
 
 
 _IRREGULAR = {

@@ -3,7 +3,7 @@
 Method
 ------
 1. *Terms.* Each text becomes its distinct words, figures and neighbouring pairs (`terms.py`); quotations are masked.
-2. *Neighbours.* An inverted index over a sample of the terms finds texts that share rare ones. Each text keeps the twenty it shares
+2. *Neighbours.* An inverted index over a sample of the terms finds texts that share rare ones. Each text keeps the twelve it shares
    most with: its copies, and the other reports of the same event. No other pair is ever looked at.
 3. *Evidence.* Independent reports of one event share names and figures too, so a shared term counts by how few of the neighbours
    have it: one divided by their number. Five features of a pair say how much of a text is found in the other alone, in words,
@@ -29,22 +29,39 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from noisefilter.reliability.terms import FIGURE, HASH_BITS, KINDS, PAIR, WORD, Hashes, Ints, Terms, listed_sources, read_terms
+from noisefilter.reliability.terms import (
+    FIGURE,
+    HASH_BITS,
+    KINDS,
+    LAST_PLACE,
+    PAIR,
+    PLACE_BITS,
+    WORD,
+    Hashes,
+    Ints,
+    Terms,
+    listed_sources,
+    read_terms,
+)
 
 Floats = NDArray[np.float64]
 
-# Characters of text compared at once; sets the memory (about 12 bytes a character).
-BLOCK = 1 << 23
+# Characters and texts compared at once, their neighbours from other blocks not counted; this sets the memory.
+BLOCK, MOST_IN_BLOCK = 1 << 22, 3000
 # Terms kept for the index of a corpus; a larger corpus is sampled. 2^24 terms are about 110 MB of text and 200 MB of memory.
 LARGEST_INDEX = 1 << 24
+# Measured on news (430 articles).
+TERMS_A_CHARACTER = 0.15
+# Pairs of texts met in the index; a term in fewer texts is "common" when there would be more. 8 bytes each.
+MOST_MEETINGS = 1 << 25
 # Terms of each text that are always in the index, so that a short text in a huge corpus is still found.
 FEWEST_SAMPLED = 24
 # Texts. A term in more texts than this says little; it only ties texts that are nearly the same.
 COMMON = 20
 # Neighbours kept of each text.
-NEIGHBOURS = 20
-# Shared sampled terms under which two texts are no neighbours.
-FEWEST_SHARED = 3
+NEIGHBOURS = 12
+# Sampled rare terms, and their share of the shorter text's terms, under which two texts are no neighbours.
+FEWEST_SHARED, LEAST_SHARED = 3, 0.02
 # Share of a text's pairs of words found in the other from which the kind is "verbatim": a word changed here and there.
 VERBATIM = 0.85
 # Titles in the lists of sources of two texts that make them one voice when the lists are the same.
@@ -102,7 +119,8 @@ def find_copies(texts: Mapping[str, str]) -> list[Copy]:
         (float(similarity[i]), int(evidence.left[i]), int(evidence.right[i]), _kind(float(near[i])))
         for i in np.flatnonzero(similarity >= COPY)
     ]
-    found += [(1.0, a, b, "sources") for a, b in _same_sources(ordered)]
+    linked = {(a, b) for _, a, b, _ in found}
+    found += [(1.0, a, b, "sources") for a, b in _same_sources(ordered) - linked]
     return sorted(Copy(*sorted((names[a], names[b])), round(s, 4), kind) for s, a, b, kind in _forest(found, len(names)))
 
 
@@ -186,62 +204,84 @@ def _forest(links: list[tuple[float, int, int, str]], n: int) -> list[tuple[floa
 
 
 def measure_pairs(texts: Sequence[str]) -> Evidence:
-    """The features of all pairs of neighbours."""
-    blocks = list(_blocks(texts))
-    terms = read_terms(texts) if len(blocks) == 1 else None
-    left, right = _neighbours(_index(texts, blocks, terms), len(texts))
+    """The features of all pairs of neighbours; texts that are alike should stand next to each other."""
+    runs = list(_runs([len(text) for text in texts], BLOCK))
+    terms = read_terms(texts) if len(runs) == 1 else None
+    left, right = _neighbours(_index(texts, runs, terms), len(texts))
     if terms is not None:
-        return Evidence(left, right, _features(terms, left, right))
-    return _measure_in_blocks(texts, left, right)
+        return Evidence(left, right, _features(*_measure(terms, left, right)))
+    sides, order = np.zeros((2, len(left), KINDS)), np.zeros(len(left))
+    for inside in _blocks([len(text) for text in texts], left, right):
+        _measure_block(texts, inside, (left, right), sides, order)
+    return Evidence(left, right, _features(sides, order))
 
 
-def _blocks(texts: Sequence[str]) -> Iterator[range]:
-    """Runs of texts of about `BLOCK` characters."""
-    begin = size = 0
-    for index, text in enumerate(texts):
-        if size and (size + len(text) > BLOCK or index - begin >= 1 << 15):
+def _runs(sizes: Sequence[int], largest: int) -> Iterator[range]:
+    """Runs of texts of about `largest` characters.
+
+    >>> list(_runs([5, 5, 50, 1], 10))
+    [range(0, 2), range(2, 3), range(3, 4)]
+    """
+    begin = total = 0
+    for index, size in enumerate(sizes):
+        if index > begin and (total + size > largest or index - begin >= MOST_IN_BLOCK):
             yield range(begin, index)
-            begin, size = index, 0
-        size += len(text)
-    if begin < len(texts):
-        yield range(begin, len(texts))
+            begin, total = index, 0
+        total += size
+    if begin < len(sizes):
+        yield range(begin, len(sizes))
 
 
-def _index(texts: Sequence[str], blocks: list[range], terms: Terms | None) -> tuple[Hashes, Ints]:
-    """Sampled terms and their texts, sorted by term."""
-    total = sum(map(len, texts))
-    # A character gives about 0.15 terms.
-    largest = np.uint64(min(1.0, LARGEST_INDEX / (0.15 * total + 1)) * (1 << (HASH_BITS - 2)))
-    hashes, owners = [], []
-    for block in blocks:
-        found = terms or read_terms([texts[i] for i in block])
-        sampled = (found.keys & np.uint64((1 << (HASH_BITS - 2)) - 1)) < largest
-        if not sampled.all():
-            sampled |= np.arange(len(found.keys)) - found.firsts[found.texts] < FEWEST_SAMPLED
-        hashes.append((found.keys[sampled] & np.uint64((1 << HASH_BITS) - 1)).astype(np.uint32))
-        owners.append(found.texts[sampled] + block.start)
-    hashed, owner = np.concatenate(hashes or [np.empty(0, np.uint32)]), np.concatenate(owners or [np.empty(0, np.int64)])
-    order = np.lexsort((owner, hashed))
-    return hashed[order].astype(np.uint64), owner[order]
+def _index(texts: Sequence[str], runs: Iterable[range], terms: Terms | None) -> tuple[Hashes, Ints]:
+    """Sampled terms and their texts, sorted by term and text."""
+    largest = np.uint64(min(1.0, LARGEST_INDEX / (TERMS_A_CHARACTER * sum(map(len, texts)) + 1)) * (1 << (HASH_BITS - 2)))
+    found = [np.empty(0, np.uint64)]
+    for run in runs:
+        those = terms or read_terms(texts[run.start : run.stop])
+        sampled = (those.keys & np.uint64((1 << (HASH_BITS - 2)) - 1)) < largest
+        sampled |= np.arange(len(those.keys)) - those.firsts[those.texts] < FEWEST_SAMPLED
+        keys = those.keys[sampled]
+        found.append(keys << np.uint64(32) | (keys >> np.uint64(HASH_BITS)) + np.uint64(run.start))
+    entries = np.concatenate(found)
+    entries.sort()
+    return entries >> np.uint64(32), (entries & np.uint64(0xFFFFFFFF)).view(np.int64)
 
 
 def _neighbours(index: tuple[Hashes, Ints], n_texts: int) -> tuple[Ints, Ints]:
     """Pairs of texts that share rare terms, each text's strongest; ``left < right``."""
     hashes, owners = index
-    firsts = np.flatnonzero(np.concatenate((np.ones(min(1, len(hashes)), np.bool_), hashes[1:] != hashes[:-1])))
-    counts = np.diff(np.append(firsts, len(hashes)))
-    keys: list[Hashes] = []
-    for distance in range(1, COMMON):
-        # In a run of equal terms every text meets the texts up to 19 further on; in a long run only the next, its likeness in sorted order.
-        wide = (counts > distance) & ((counts <= COMMON) | (distance == 1))
-        at = np.repeat(firsts[wide], counts[wide] - distance)
-        at += np.arange(len(at)) - np.repeat(np.cumsum(counts[wide] - distance) - (counts[wide] - distance), counts[wide] - distance)
-        keys.append(owners[at].astype(np.uint64) << np.uint64(32) | owners[at + distance].astype(np.uint64))
+    firsts = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]))
+    counts = np.diff(firsts, append=len(hashes))
+    common = _rarest_kept(counts)
+    keys = [np.empty(0, np.uint64)]
+    for distance in range(1, common):
+        # The texts of a rare term all meet each other; those of a common one only meet the next: copies stand side by side.
+        wide = (counts > distance) & ((counts <= common) | (distance == 1))
+        at = _spread(firsts[wide], counts[wide] - distance)
+        keys.append(owners[at].view(np.uint64) << np.uint64(32) | owners[at + distance].view(np.uint64))
     pairs, shared = np.unique(np.concatenate(keys), return_counts=True)
-    pairs, shared = pairs[shared >= FEWEST_SHARED], shared[shared >= FEWEST_SHARED]
-    left, right = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    left, right = (pairs >> np.uint64(32)).view(np.int64), (pairs & np.uint64(0xFFFFFFFF)).view(np.int64)
+    sizes = np.bincount(owners, minlength=n_texts)
+    many = shared >= np.maximum(FEWEST_SHARED, LEAST_SHARED * np.minimum(sizes[left], sizes[right]))
+    left, right, shared = left[many], right[many], shared[many]
     kept = _strongest(left, right, shared) | _strongest(right, left, shared)
     return left[kept], right[kept]
+
+
+def _rarest_kept(counts: Ints) -> int:
+    """`COMMON`, or less when the pairs would not fit in memory."""
+    sizes = np.arange(COMMON + 1)
+    met = np.cumsum(np.bincount(counts[counts <= COMMON], minlength=COMMON + 1) * sizes * (sizes - 1) // 2)
+    return max(2, int(np.searchsorted(met, MOST_MEETINGS, side="right")) - 1)
+
+
+def _spread(firsts: Ints, counts: Ints) -> Ints:
+    """The numbers ``first .. first + count - 1`` of each run, one run after the other.
+
+    >>> _spread(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    return np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
 
 
 def _strongest(side: Ints, other: Ints, shared: Ints) -> NDArray[np.bool_]:
@@ -252,36 +292,67 @@ def _strongest(side: Ints, other: Ints, shared: Ints) -> NDArray[np.bool_]:
     return kept
 
 
-def _features(terms: Terms, left: Ints, right: Ints) -> Floats:
-    """The features of pairs of texts of one block, shape ``(n_pairs, n_features)``.
+def _blocks(sizes: Sequence[int], left: Ints, right: Ints) -> Iterator[Ints]:
+    """Texts that have neighbours, in blocks of about `BLOCK` characters; those that are connected stand together."""
+    texts = np.unique(np.concatenate((left, right)))
+    texts = texts[np.argsort(_connected(left, right, len(sizes))[texts], kind="stable")]
+    for run in _runs([sizes[text] for text in texts], BLOCK):
+        yield texts[run.start : run.stop]
+
+
+def _measure_block(texts: Sequence[str], inside: Ints, pairs: tuple[Ints, Ints], sides: Floats, order: Floats) -> None:
+    """Measure the pairs of a block and their neighbours, and keep what is said of the texts inside, whose neighbours are all there."""
+    left, right = pairs
+    is_inside = np.zeros(len(texts), np.bool_)
+    is_inside[inside] = True
+    there = np.unique(np.concatenate((inside, right[is_inside[left]], left[is_inside[right]])))
+    number = np.full(len(texts), -1)
+    number[there] = np.arange(len(there))
+    chosen = np.flatnonzero((number[left] >= 0) & (number[right] >= 0))
+    found, in_order = _measure(read_terms([texts[i] for i in there]), number[left[chosen]], number[right[chosen]])
+    for side, text in enumerate(pairs):
+        exact = is_inside[text[chosen]]
+        sides[side, chosen[exact]] = found[side, exact]
+        order[chosen[exact]] = in_order[exact]
+
+
+def _features(sides: Floats, order: Floats) -> Floats:
+    """From what both sides of a pair say to its features, shape ``(n_pairs, n_features)``."""
+    inner, outer = sides.max(axis=0), sides.min(axis=0)
+    return np.column_stack((inner[:, WORD], inner[:, FIGURE], outer[:, FIGURE], inner[:, PAIR], order))
+
+
+def _measure(terms: Terms, left: Ints, right: Ints) -> tuple[Floats, Floats]:
+    """How much of either text is found in the other, ``(2, n_pairs, KINDS)``, and whether in the same order, ``(n_pairs,)``.
 
     Counted twice: texts that are nearly the same are found first, and then count as one neighbour, or else two copies of one report
     would make its own words look like common ones.
     """
     shared = _shared_terms(terms, left, right)
-    X = _measure(terms, shared, left, right, np.ones(len(left)), np.ones(len(left)))
-    same = X[:, FEATURES.index("pairs")] >= NEARLY_THE_SAME
+    pair, here, there = shared
+    single = terms.kinds[here] != PAIR
+    order = _same_order(pair[single], terms.places[here[single]], terms.places[there[single]], len(left))
+    alone = np.ones(len(left))
+    sides = _containments(terms, shared, (left, right), (alone, alone))
+    same = sides[:, :, PAIR].max(axis=0) >= NEARLY_THE_SAME
     if same.any():
         voices = _connected(left[same], right[same], len(terms.firsts) - 1)
         size = np.bincount(voices)[voices].astype(np.float64)
         other = voices[left] != voices[right]
-        X = np.where(same[:, None], X, _measure(terms, shared, left, right, other / size[right], other / size[left]))
-    return X
+        again = _containments(terms, shared, (left, right), (other / size[left], other / size[right]))
+        sides = np.where(same[:, None], sides, again)
+    return sides, order
 
 
-def _measure(terms: Terms, shared: tuple[Ints, Ints, Ints], left: Ints, right: Ints, of_right: Floats, of_left: Floats) -> Floats:
-    """The features, when the right text counts as so much of a neighbour to the left one, and the left one to the right one."""
+def _containments(terms: Terms, shared: tuple[Ints, Ints, Ints], texts: tuple[Ints, Ints], counted: tuple[Floats, Floats]) -> Floats:
+    """How much of either text is found in the other alone; `counted` says how much of a neighbour each of the two is."""
     pair, here, there = shared
-    n_terms, n_texts = len(terms.keys), len(terms.firsts) - 1
-    n_having = np.bincount(here, of_right[pair], minlength=n_terms) + np.bincount(there, of_left[pair], minlength=n_terms)
+    n_having = np.bincount(here, counted[1][pair], minlength=len(terms.keys))
+    n_having += np.bincount(there, counted[0][pair], minlength=len(terms.keys))
     rare, own = 1 / np.maximum(n_having, 1), 1 / (1 + n_having)
-    of_text = np.bincount(terms.texts * KINDS + terms.kinds, own, minlength=n_texts * KINDS).reshape(-1, KINDS)
+    of_text = np.bincount(terms.texts * KINDS + terms.kinds, own, minlength=(len(terms.firsts) - 1) * KINDS).reshape(-1, KINDS)
     slot = pair * KINDS + terms.kinds[here]
-    sides = [_containment(slot, rare[at], own[at], of_text[text]) for at, text in ((here, left), (there, right))]
-    inner, outer = np.maximum(*sides), np.minimum(*sides)
-    single = terms.kinds[here] != PAIR
-    order = _same_order(pair[single], terms.places[here[single]], terms.places[there[single]], len(left))
-    return np.column_stack((inner[:, WORD], inner[:, FIGURE], outer[:, FIGURE], inner[:, PAIR], order))
+    return np.stack([_containment(slot, rare[at], own[at], of_text[text]) for at, text in ((here, texts[0]), (there, texts[1]))])
 
 
 def _connected(left: Ints, right: Ints, n: int) -> Ints:
@@ -292,10 +363,10 @@ def _connected(left: Ints, right: Ints, n: int) -> Ints:
     """
     roots = np.arange(n)
     while True:
-        lower = np.minimum(roots[left], roots[right])
         before = roots.copy()
-        np.minimum.at(roots, roots[left], lower)
-        np.minimum.at(roots, roots[right], lower)
+        lower = np.minimum(roots[left], roots[right])
+        np.minimum.at(roots, before[left], lower)
+        np.minimum.at(roots, before[right], lower)
         roots = roots[roots]
         if np.array_equal(before, roots):
             return roots
@@ -306,14 +377,34 @@ def _shared_terms(terms: Terms, left: Ints, right: Ints) -> tuple[Ints, Ints, In
     sizes = np.diff(terms.firsts)
     swap = sizes[left] > sizes[right]
     less, more = np.where(swap, right, left), np.where(swap, left, right)
-    counts = sizes[less]
-    pair = np.repeat(np.arange(len(left)), counts)
-    at = np.repeat(terms.firsts[less] - (np.cumsum(counts) - counts), counts) + np.arange(len(pair))
-    sought = (terms.keys[at] & np.uint64((1 << HASH_BITS) - 1)) | (more[pair].astype(np.uint64) << np.uint64(HASH_BITS))
-    found = np.searchsorted(terms.keys, sought)
-    hit = np.flatnonzero(terms.keys.take(found, mode="clip") == sought) if len(terms.keys) else np.empty(0, np.int64)
-    pair, at, found = pair[hit], at[hit], found[hit]
+    at = _spread(terms.firsts[less], sizes[less])
+    pair = np.repeat(np.arange(len(left)), sizes[less])
+    sought = (terms.keys & np.uint64((1 << HASH_BITS) - 1))[at]
+    sought |= (more.view(np.uint64) << np.uint64(HASH_BITS))[pair]
+    hit, found = _find(sought, terms.keys)
+    pair, at = pair[hit], at[hit]
     return pair, np.where(swap[pair], found, at), np.where(swap[pair], at, found)
+
+
+def _find(sought: Hashes, keys: Hashes) -> tuple[Ints, Ints]:
+    """Which of the sought are among the keys, and where.
+
+    >>> _find(np.array([7, 2, 9], np.uint64), np.array([2, 5, 9], np.uint64))
+    (array([1, 2]), array([0, 2]))
+
+    A table of one bit a slot first sorts out most of those that are not there, for looking up takes long.
+    """
+    bits = int(len(keys)).bit_length() + 3
+    present = np.zeros(1 << bits, np.bool_)
+    present[_slots(keys, bits)] = True
+    maybe = np.flatnonzero(present[_slots(sought, bits)])
+    at = np.minimum(np.searchsorted(keys, sought[maybe]), max(0, len(keys) - 1))
+    hit = keys[at] == sought[maybe] if len(keys) else at > 0
+    return maybe[hit], at[hit]
+
+
+def _slots(keys: Hashes, bits: int) -> Ints:
+    return ((keys * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits)).view(np.int64)
 
 
 # Of each kind: weight of what is expected of independent reports, in terms, and the share expected. Steadies short texts.
@@ -333,7 +424,9 @@ def _containment(slot: Ints, rare: Floats, own: Floats, of_text: Floats) -> Floa
 
 def _same_order(pair: Ints, here: Ints, there: Ints, n_pairs: int) -> Floats:
     """Whether the shared words and figures come in the same order: 1 always, 0 by chance, -1 the other way round."""
-    order = np.lexsort((there, here, pair))
-    pair, there = pair[order], there[order]
-    steps = np.sign(np.diff(there)) * (pair[1:] == pair[:-1])
-    return np.bincount(pair[1:], steps, minlength=n_pairs) / (np.bincount(pair, minlength=n_pairs) + _STEADY)
+    keys = (pair << (2 * PLACE_BITS) | here << PLACE_BITS | there).view(np.uint64)
+    keys.sort()
+    pairs = (keys >> np.uint64(2 * PLACE_BITS)).view(np.int64)
+    there = (keys & np.uint64(LAST_PLACE)).view(np.int64)
+    steps = np.sign(np.diff(there)) * (pairs[1:] == pairs[:-1])
+    return np.bincount(pairs[1:], steps, minlength=n_pairs) / (np.bincount(pairs, minlength=n_pairs) + _STEADY)

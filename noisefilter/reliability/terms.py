@@ -23,7 +23,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +37,8 @@ KINDS = 3
 PLACE_BITS, HASH_BITS = 16, 32
 # Texts in one block; what the bits above the hash can hold.
 LARGEST_BLOCK = 1 << 16
+# Bytes read at once: their arrays stay in the processor's cache.
+BATCH = 1 << 18
 # Words. Later words all stand at the last place: only the order of figures is lost there.
 LAST_PLACE = (1 << PLACE_BITS) - 1
 # Bytes of a word that count: six ASCII letters, or twelve bytes (six letters) of Greek or Cyrillic.
@@ -145,15 +146,28 @@ def read_terms(texts: Sequence[str]) -> Terms:
     """
     if len(texts) > LARGEST_BLOCK:
         raise ValueError(f"a block has at most {LARGEST_BLOCK} texts, got {len(texts)}")
-    encoded = [mask(text).lower().encode("utf-8", "replace") for text in texts]
+    batches = [np.empty(0, np.uint64)]
+    encoded: list[bytes] = []
+    size = 0
+    for number, text in enumerate(texts):
+        encoded.append(mask(text).lower().encode("utf-8", "replace"))
+        size += len(encoded[-1])
+        if size >= BATCH or number + 1 == len(texts):
+            batches.append(_read_batch(encoded, number + 1 - len(encoded)))
+            encoded, size = [], 0
+    return _distinct(np.concatenate(batches), len(texts))
+
+
+def _read_batch(encoded: Sequence[bytes], number: int) -> Hashes:
+    """The terms of a few texts, sorted; the first text has this number."""
     buffer = b"".join((_PAD, _PAD.join(encoded), _PAD))
-    sizes = np.array([len(e) for e in encoded], np.int64) + len(_PAD)
-    begins = np.cumsum(sizes) - sizes
-    starts, ends, padded = _words(buffer)
-    hashes, is_word, is_figure = _hash_words(buffer, padded, starts, ends)
-    owners = np.searchsorted(begins, starts - len(_PAD), side="right") - 1
-    places = np.arange(len(starts)) - np.searchsorted(owners, np.arange(len(texts)))[owners]
-    return _sorted_terms(hashes, is_word, is_figure, owners, np.minimum(places, LAST_PLACE), len(texts))
+    begins = np.cumsum([0] + [len(text) + len(_PAD) for text in encoded])
+    starts, ends, raw = _words(buffer)
+    hashes, kinds = _hash_words(buffer, raw, starts, ends)
+    counts = np.diff(np.searchsorted(starts, begins))
+    owners = np.repeat(np.arange(number, number + len(encoded)), counts)
+    places = np.minimum(np.arange(len(starts)) - np.repeat(np.cumsum(counts) - counts, counts), LAST_PLACE)
+    return _sorted_terms(hashes, kinds, owners, places)
 
 
 def _words(buffer: bytes) -> tuple[Ints, Ints, NDArray[np.uint8]]:
@@ -181,34 +195,45 @@ def _pack(word: bytes) -> int:
     return int.from_bytes(word[:STEM], "little")
 
 
-_FUNCTION: Final = np.array(sorted({_pack(word.encode()) for word in _FUNCTION_WORDS.split()}), np.uint64)
-_NUMBER_WORDS: Final = np.array(sorted({_pack(word) for word in [*_VALUES, *_TIMES]}), np.uint64)
+def _lookup(words: dict[int, int]) -> tuple[np.uint64, Hashes, NDArray[np.uint8]]:
+    """A table that finds each packed word at one glance: the multiplier that sends no two to one slot, the words, what they are."""
+    keys = np.array(list(words), np.uint64)
+    multiplier = _K1
+    while len(np.unique((keys * multiplier) >> _SLOT_SHIFT)) < len(keys):
+        multiplier = np.uint64(int(multiplier) * int(_K2) % 2**64)
+    table, kinds = np.zeros(1 << _SLOT_BITS, np.uint64), np.zeros(1 << _SLOT_BITS, np.uint8)
+    slots = (keys * multiplier) >> _SLOT_SHIFT
+    table[slots], kinds[slots] = keys, list(words.values())
+    return multiplier, table, kinds
 
 
-def _among(values: Hashes, table: Hashes) -> NDArray[np.bool_]:
-    return table.take(np.searchsorted(table, values), mode="clip") == values
+_SLOT_BITS = 14
+_SLOT_SHIFT = np.uint64(64 - _SLOT_BITS)
+# What a word is beside its kind of term: a function word, a number word; neither is a term by itself.
+_FUNCTION, _NUMBER = 4, 5
+_MULTIPLIER, _TABLE, _TABLE_KINDS = _lookup(
+    {_pack(word.encode()): _FUNCTION for word in _FUNCTION_WORDS.split()} | {_pack(word): _NUMBER for word in [*_VALUES, *_TIMES]}
+)
 
 
-def _hash_words(
-    buffer: bytes, raw: NDArray[np.uint8], starts: Ints, ends: Ints
-) -> tuple[Hashes, NDArray[np.bool_], NDArray[np.bool_]]:
-    """The hash of each word or figure, and which of them are words and which figures."""
+def _hash_words(buffer: bytes, raw: NDArray[np.uint8], starts: Ints, ends: Ints) -> tuple[Hashes, NDArray[np.uint8]]:
+    """The hash and the kind of each word: WORD, FIGURE, or else it is not a term."""
     lengths = ends - starts
     first = raw[starts]
     foreign = first >= 0x80
-    stems = _loads(raw, starts) & _MASKS.take(np.minimum(lengths, np.where(foreign, 8, STEM)))
+    stems = _loads(raw, starts) & _MASKS.take(np.minimum(lengths, STEM + 2 * foreign))
     hashes = stems * _K1
     long = np.flatnonzero(foreign & (lengths > 8))
     hashes[long] ^= (_loads(raw, starts[long] + 8) & _MASKS.take(np.minimum(lengths[long] - 8, LONG_STEM - 8))) * _K2
-    number = _IS_DIGIT[first]
-    number |= _among(stems, _NUMBER_WORDS)
-    is_word = ~_among(stems, _FUNCTION)
-    at, values, used = _figures(buffer, starts, ends, np.flatnonzero(number))
-    is_word[used] = False
+    slots = (stems * _MULTIPLIER >> _SLOT_SHIFT).view(np.int64)
+    kinds = _TABLE_KINDS[slots] * (_TABLE[slots] == stems)
+    number = np.flatnonzero((kinds == _NUMBER) | _IS_DIGIT[first])
+    kinds[kinds == _NUMBER] = WORD
+    at, values, used = _figures(buffer, starts, ends, number)
+    kinds[used] = _FUNCTION
+    kinds[at] = FIGURE
     hashes[at] = (values.view(np.uint64) ^ _K2) * _K3
-    is_figure = np.zeros(len(starts), np.bool_)
-    is_figure[at] = True
-    return hashes, is_word, is_figure
+    return hashes, kinds
 
 
 def _figures(buffer: bytes, starts: Ints, ends: Ints, number: Ints) -> tuple[Ints, NDArray[np.float64], list[int]]:
@@ -264,27 +289,38 @@ def _number(digits: bytes) -> float:
     return float(plain if plain.count(b".") < 2 else plain.replace(b".", b""))
 
 
-def _sorted_terms(hashes: Hashes, is_word: NDArray[np.bool_], is_figure: NDArray[np.bool_], owners: Ints, places: Ints, n_texts: int) -> Terms:
-    kept = np.flatnonzero(is_word | is_figure)
-    single, owner, place = hashes[kept], owners[kept], places[kept]
-    pairs = (single[:-1] * _K3) ^ (single[1:] * _K2 + _K1)
+def _sorted_terms(hashes: Hashes, kinds: NDArray[np.uint8], owners: Ints, places: Ints) -> Hashes:
+    kept = np.flatnonzero(kinds <= FIGURE)
+    single, owner, place = hashes[kept], owners[kept].view(np.uint64), places[kept].view(np.uint64)
     paired = np.flatnonzero(owner[1:] == owner[:-1])
-    kinds = np.concatenate((np.where(is_figure[kept], FIGURE, WORD), np.full(len(paired), PAIR)))
-    mixed = np.concatenate((single, pairs[paired]))
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= _K3
-    hashed = (mixed >> np.uint64(64 - HASH_BITS + 2)) | (kinds.astype(np.uint64) << np.uint64(HASH_BITS - 2))
-    owner = np.concatenate((owner, owner[paired])).astype(np.uint64)
-    terms = (owner << np.uint64(HASH_BITS) | hashed) << np.uint64(PLACE_BITS) | np.concatenate((place, place[paired])).astype(np.uint64)
+    pairs = (single[:-1] * _K3) ^ (single[1:] * _K2 + _K1)
+    alone = _term(single, kinds[kept].astype(np.uint64), owner, place)
+    together = _term(pairs[paired], np.uint64(PAIR), owner[paired], place[paired])
+    terms = np.concatenate((alone, together))
     terms.sort()
+    return terms
+
+
+def _term(hashes: Hashes, kind: Hashes | np.uint64, owner: Hashes, place: Hashes) -> Hashes:
+    mixed = hashes ^ (hashes >> np.uint64(29))
+    mixed *= _K3
+    mixed >>= np.uint64(64 - HASH_BITS + 2)
+    mixed |= kind << np.uint64(HASH_BITS - 2)
+    mixed |= owner << np.uint64(HASH_BITS)
+    mixed <<= np.uint64(PLACE_BITS)
+    mixed |= place
+    return mixed
+
+
+def _distinct(terms: Hashes, n_texts: int) -> Terms:
     keys = terms >> np.uint64(PLACE_BITS)
-    distinct = np.flatnonzero(np.concatenate((np.ones(min(1, len(keys)), np.bool_), keys[1:] != keys[:-1])))
+    distinct = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
     keys = keys[distinct]
-    texts = (keys >> np.uint64(HASH_BITS)).astype(np.int64)
+    texts = (keys >> np.uint64(HASH_BITS)).view(np.int64)
     return Terms(
         keys,
-        (terms[distinct] & np.uint64(LAST_PLACE)).astype(np.int64),
-        ((keys >> np.uint64(HASH_BITS - 2)) & np.uint64(3)).astype(np.int64),
+        (terms[distinct] & np.uint64(LAST_PLACE)).view(np.int64),
+        ((keys >> np.uint64(HASH_BITS - 2)) & np.uint64(3)).view(np.int64),
         texts,
         np.searchsorted(texts, np.arange(n_texts + 1)),
     )

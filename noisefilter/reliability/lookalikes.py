@@ -22,7 +22,7 @@ _LABELS = frozenset(
     "fax ext po box item items point rule schedule amendment resolution proposition prop title count episode season series round heat stage leg "
     "week day game test match set act scene verse psalm question step mission expedition operation model mark mk mile marker junction "
     "kilometer-post sars g7 g20 top bulletin circular report file case docket order licence license bill decree directive regulation "
-    "vehicle car lake mw rank ranked seed seeded court hole frame lap bay silo well block building house warehouse world".split()
+    "s&p ftse nasdaq nikkei dax cac russell dow stoxx kospi hang fortune vehicle car lake rank ranked seed seeded court hole frame lap bay silo well block building house warehouse world".split()
 )
 # Labels that are verbs or common nouns too: a plural noun after the number makes it a quantity ("train 12 pilots").
 _SOFT = frozenset(
@@ -120,7 +120,7 @@ def is_name(text: str, start: int, before: str, is_counted: bool) -> bool:
     if is_counted or not first.isupper() or text[start - 1 : start] != " " or before[-1] in ".,;:!?)—–%" or before in _OPENERS:
         return False
     line = text[max(0, word_start - 2) : word_start].rstrip(" ")
-    return bool(line) and line[-1] not in ".!?:\n“\"" and not text[word_start : start - 1].isupper()
+    return bool(line) and line[-1] not in ".!?:\n“\"" and not text[max(0, word_start - 9) : start].isupper()
 
 
 # Capitalised in headlines and at the start of sentences, and no names.

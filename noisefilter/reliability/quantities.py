@@ -140,6 +140,7 @@ _HMS = re.compile(r":([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?(?![0-9:])")
 
 _LAPSE_UNIT = re.compile(r"[ ](?:hours?|minutes?|mins?|hrs?)\b")
 _RACED = frozenset("in took clocked timed ran clocking timing finished".split())
+_LINES = frozenset(map(Decimal, (240, 360, 480, 720, 1080, 1440, 2160)))  # of a screen: "1080p"
 _SMALLER = {"hour": ("minute", 60), "minute": ("second", 60)}
 _AND = (" ", ", ", " and ", ", and ")
 
@@ -336,6 +337,8 @@ class _Reading:
                 return CURRENCY_SYMBOLS[code[1]], stop, 6, word
         if not name and word in _YEARS_OLD:
             return "year of age", stop, 0, word
+        if not gap and word in ("s", "g", "d", "p") and (word == "s" or self.text[stop - 1].isupper() or value in _LINES):
+            return "", -1, 0, word
         if (not name and not gap and word[0].isalpha()) or lowered[stop : stop + 1].isdigit():
             return "", -1, 0, word
         if name in _TIMES:
@@ -395,6 +398,7 @@ class _Reading:
             return None
         if power:
             value = value.scaleb(power)
+            number_end = number_end if unit else max(number_end, stop)
         if currency:
             stop = number_end = stop if power or unit == currency else number_end
             unit = currency
@@ -530,10 +534,7 @@ class _Reading:
             return self._single(first, end, since, value, other or counted, "exact", words, "digits") if not unit else False
         if self.lowered[second.start - 1] in "-−" and (not is_dash or len(self.lowered[since : second.start].replace(" ", "")) > 1):
             top = -top
-        low, scale = value, Decimal(1)
-        if not unit and value < top and top > 1000 and value < 1000 and top.as_tuple().exponent > 0:
-            scale = Decimal(10) ** top.as_tuple().exponent if value * Decimal(10) ** top.as_tuple().exponent <= top else scale
-        low = value * scale
+        low = _same_magnitude(value, top) if since == end else value
         if is_dash and low >= top:
             return False
         self.index += 1
@@ -558,7 +559,7 @@ class _Reading:
             unit = "year of age"
         elif not unit:
             unit, stop = self._counted(number_end, value)
-            if unit and self._is_age(first, number_end):
+            if self._is_age(first, number_end, value):
                 unit = "year of age"
         elif unit in _SMALLER and kind != "one":
             value, unit, stop = self._with_smaller(value, unit, stop)
@@ -606,9 +607,12 @@ class _Reading:
             self.index += 1
         return value, unit, stop
 
-    def _is_age(self, first: int, end: int) -> bool:
+    def _is_age(self, first: int, end: int, value: Decimal) -> bool:
         """Whether commas set the number off behind a name: "Ruth Ansel, 45, said"."""
-        return self.lowered[end : end + 1] == "," and self.lowered[first - 2 : first] == ", " and self.text[: first - 2][-1:].isalpha()
+        if self.lowered[end : end + 1] not in (",", ")") or self.lowered[first - 2 : first] not in (", ", " (") or not 0 < value < 110 or value % 1:
+            return False
+        name = self.text[max(0, first - 24) : first].rstrip(" (,").rpartition(" ")[2]
+        return name[:1].isupper() and name.isalpha() and not name.isupper()
 
     def _counted(self, end: int, value: Decimal) -> tuple[str, int]:
         """What a number counts, in the words of the text, and where they end; "" where the words say nothing."""
@@ -700,6 +704,15 @@ def _is_plural(word: str) -> bool:
     if word[-1] == "s":
         return len(word) > 3 and word[-2] not in "su'’i" and word not in _NOT_PLURAL
     return word[-2:] in ("s'", "s’") or word.endswith(("men", "people", "children", "craft")) and len(word) > 4
+
+
+def _same_magnitude(value: Decimal, top: Decimal) -> Decimal:
+    """The lower end of a range with the magnitude of the upper: the 5 of "5-7 million"."""
+    power = int(top.as_tuple().exponent)
+    if power < 2:
+        power = len(str(top.normalize()).partition("E+")[2]) and int(str(top.normalize()).partition("E+")[2])
+    scaled = value.scaleb(power)
+    return scaled if value < 1000 and power >= 2 and scaled <= top and top >= 1000 else value
 
 
 _NTH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()

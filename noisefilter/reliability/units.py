@@ -174,7 +174,7 @@ TEU|count|1|teu teus
 """
 
 # Read as units only when glued to the number ("5c") or with a degree sign: apart from it they are other words.
-GLUED_ONLY: frozenset[str] = frozenset(("c", "f", "ct", "cal", "mo", "gm", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb"))
+GLUED_ONLY: frozenset[str] = frozenset(("c", "f", "ct", "cal", "mo", "gm", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb", "p", "d"))
 
 # ISO code | name | subunit | symbols (as prefixes or suffixes) | further names. Names follow common English usage.
 _CURRENCIES = """
@@ -242,7 +242,7 @@ FRC|franc|centime||franc
 # Subunits: name | written forms. A hundred of each make the currency; which currency, the text seldom says.
 _SUBUNITS = """
 cent|cent ¢ us-cent
-penny|penny pence
+penny|penny pence p
 sen|sen
 satoshi|satoshi
 euro cent|euro-cent eurocent

@@ -1,0 +1,280 @@
+"""Document → claims: each quantity with what it counts, where, when, and who says so.
+
+The quantities of the whole text are read in one pass; only sentences that hold one are looked at further. What is counted is the noun
+phrase to the right of the number, or, where nothing follows ("the toll is 12"), the words to its left. A place that a sentence does not
+name is taken from the sentences before it in the paragraph and marked as inherited. Limit: shallow reading, no parse; see docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from noisefilter.records import Claim, Document, LabelledDocument, Quantity
+from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE, Voice, sentence_voice, speaks_for_body
+from noisefilter.reliability.dates import published_on, read_dates, resolve
+from noisefilter.reliability.quantities import read_quantities
+from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
+
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+# Characters of a paragraph that are kept before a sentence as its setting: about two sentences.
+_SETTING = 300
+
+# Words at which the phrase that is counted ends.
+_PHRASE_END = re.compile(
+    r"""
+    [^\w\s’'\-%]                       # any mark
+    | \b (?: a | an | and | are | as | at | be | been | but | by | can | could | did | do | does | during | each | every | for | from | had | has | have | he
+      | her | his | if | in | into | is | it | its | may | might | more | must | no | nor | not | of | off | on | or | out | over | per | she | should | since | so | than
+      | that | the | their | there | they | this | to | under | until | up | was | we | were | when | where | which | while | who | whose | will | with | within
+      | without | would | yet | after | against | before | between | down | about | around | because | only | also | still | now | then | here ) \b
+    | \d
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Words. A phrase that is counted is seldom longer.
+_PHRASE_WORDS = 5
+# Characters. How far a counted phrase is looked for on either side of its number.
+_REACH = 90
+
+_PLACE = re.compile(
+    r"""
+    \b (?: in | at | near | on | across | from | outside | around | over | of | to | for | between | above | off ) \s+ (?: the \s+ )?
+    ( [A-Z][\w’'\-]+ (?: \s+ [A-Z][\w’'\-]+ ){0,3} )
+    """,
+    re.VERBOSE,
+)
+_NOT_PLACES = frozenset(
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Mr", "Mrs", "Ms", "Dr", "Prof", "President", "Minister", "Lt", "Gen", "Capt"]
+)
+_RATE = re.compile(
+    r"""
+    \b (?: (?: a | an | per | each | every ) \s+ (hour|day|night|week|month|quarter|year|season|minute|second) | (hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual)(?:ly)? ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PER = {
+    "hourly": "hour",
+    "daily": "day",
+    "nightly": "night",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annual": "year",
+}
+_VERB_LEFT = re.compile(
+    r"""
+    \b ( killed | injured | wounded | hurt | arrested | detained | evacuated | displaced | rescued | treated | destroyed | damaged | burned | sank | sold | bought
+      | lost | earned | raised | cut | spent | paid | owes | owed | employs | carried | holds | held | made | has | have | had | was | were | is | are | reached
+      | rose | fell | grew | stood | came | took | counted | recorded | fined | donated | won | covered | costs | cost ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_VERB_RIGHT = re.compile(
+    r"^ [^,.;:]{0,60}? \b (?: was | were | are | is | have\ been | has\ been | had\ been | be | being )? \s* ( \w+ed | dead | died | dying | hurt | held | missing | sold | lost | killed ) \b",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A paragraph that is read: its place in the body and its article."""
+
+    index: int
+    start: int
+    end: int
+    article: int | None = None
+
+
+def read_claims(document: Document | LabelledDocument) -> list[Claim]:
+    """Find what a document claims in numbers, in order of appearance.
+
+    Of a labelled document only the paragraphs that are kept are read, of a plain one every line.
+
+    >>> page = Document("d", "Kyiv was hit on Thursday. At least 12 civilians were killed, the mayor said.")
+    >>> [(claim.counted, claim.place, claim.place_inherited, claim.attribution) for claim in read_claims(page)]
+    [('civilians', ('Kyiv',), True, 'named')]
+    """
+    page = document.document if isinstance(document, LabelledDocument) else document
+    quantities = read_quantities(page.body)
+    if not quantities:
+        return []
+    return list(_Reader(page).claims(quantities, _passages(document)))
+
+
+def source_of(page: Document) -> str:
+    """The source of a page: its own, else the page stands for itself."""
+    return page.source or page.id
+
+
+def _passages(document: Document | LabelledDocument) -> list[_Passage]:
+    if isinstance(document, LabelledDocument):
+        kept = (verdict.paragraph for verdict in document.paragraphs if verdict.label.is_kept)
+        return [_Passage(part.index, part.start, part.end, part.article) for part in kept]
+    return [_Passage(index, *match.span()) for index, match in enumerate(_LINE.finditer(document.body))]
+
+
+class _Reader:
+    """Reads the sentences of one document once, however many quantities they hold."""
+
+    def __init__(self, page: Document) -> None:
+        self.page = page
+        self.body = page.body
+        self.own_paper = speaks_for_body(page.body)
+        self.published = published_on(page.body, page.published)
+
+    def claims(self, quantities: list[Quantity], passages: list[_Passage]) -> Iterator[Claim]:
+        starts = [passage.start for passage in passages]
+        current: _Passage | None = None
+        for number, quantity in enumerate(quantities):
+            at = bisect_right(starts, quantity.start) - 1
+            if at < 0 or quantity.end > passages[at].end:
+                continue
+            if passages[at] is not current:
+                current = passages[at]
+                sentences = sentence_spans(self.body, current.start, current.end)
+                begins = [start for start, _ in sentences]
+                quotes = [(a + current.start, b + current.start) for a, b in quoted_spans(self.body[current.start : current.end])]
+                voices: dict[int, Voice] = {}
+            which = max(0, bisect_right(begins, quantity.start) - 1)
+            after = quantities[number + 1].start if number + 1 < len(quantities) else current.end
+            before = quantities[number - 1].end if number else current.start
+            yield self._claim(quantity, current, _Place(sentences, which, quotes, voices, before, after))
+
+    def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
+        start, end = place.sentences[place.which]
+        sentence = self.body[start:end]
+        left = self.body[max(start, place.before, quantity.start - _REACH) : quantity.start]
+        right = self.body[quantity.end : min(max(end, quantity.end), place.after, quantity.end + _REACH)]
+        in_quote = any(a <= quantity.start < b for a, b in place.quotes)
+        voice = self._voice(place, in_quote)
+        names, inherited = self._places(place, passage)
+        return Claim(
+            source=source_of(self.page),
+            document_id=self.page.id,
+            paragraph_index=passage.index,
+            quantity=quantity,
+            counted=_counted(quantity, left, right),
+            predicate=_predicate(left, right),
+            place=names,
+            place_inherited=inherited,
+            time=self._time(quantity, start, sentence),
+            rate=_rate(quantity, right),
+            attribution=voice.attribution,
+            speaker=voice.cue,
+            in_quote=in_quote,
+            sentence=sentence,
+            sentence_start=start,
+            setting=self.body[max(passage.start, start - _SETTING) : start],
+            article=passage.article,
+        )
+
+    def _voice(self, place: _Place, in_quote: bool) -> Voice:
+        own = self._sentence_voice(place, place.which)
+        if in_quote:
+            return Voice(QUOTE, own.cue)
+        if own.attribution != NONE:
+            return own
+        if self.own_paper:
+            return Voice(NAMED, self.page.source)
+        return self._tied_voice(place)
+
+    def _tied_voice(self, place: _Place) -> Voice:
+        """A sentence that goes on from the one before ("Eight of them …") has its voice."""
+        start, end = place.sentences[place.which]
+        if place.which and _GOES_ON.match(self.body, start, end):
+            return self._sentence_voice(place, place.which - 1)
+        return Voice(NONE)
+
+    def _sentence_voice(self, place: _Place, which: int) -> Voice:
+        if which not in place.voices:
+            start, end = place.sentences[which]
+            place.voices[which] = sentence_voice(self.body[start:end])
+        return place.voices[which]
+
+    def _places(self, place: _Place, passage: _Passage) -> tuple[tuple[str, ...], bool]:
+        start, end = place.sentences[place.which]
+        names = _place_names(self.body[start:end])
+        if names:
+            return names, False
+        before = _SUBJECT_PLACE.findall(self.body[max(passage.start, start - _SETTING) : start])
+        names = tuple(dict.fromkeys(name for name in before if name.split()[0] not in _NOT_PLACES))
+        return names, bool(names)
+
+    def _time(self, quantity: Quantity, start: int, sentence: str) -> str:
+        """The date nearest to the number in its sentence."""
+        dates = read_dates(sentence)
+        if not dates:
+            return ""
+        at = quantity.start - start
+        nearest = min(dates, key=lambda date: min(abs(date.start - at), abs(date.end - at)))
+        return resolve(nearest, self.published).key
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a quantity stands: its paragraph's sentences and quotations, and the numbers on either side."""
+
+    sentences: list[Span]
+    which: int
+    quotes: list[Span]
+    voices: dict[int, Voice]
+    before: int
+    after: int
+
+
+_GOES_ON = re.compile(
+    r"(?:Of (?:th(?:em|ese|ose)|the)|They|Those|These|He|She|It|That|This|Another|The other|A further|Eight of|\w+ of (?:them|those|these))\b"
+)
+_SUBJECT_PLACE = re.compile(r"\b([A-Z][\w’'\-]+(?: [A-Z][\w’'\-]+){0,2})")
+
+
+def _place_names(sentence: str) -> tuple[str, ...]:
+    found = _PLACE.findall(sentence)
+    return tuple(dict.fromkeys(name for name in found if name.split()[0] not in _NOT_PLACES))
+
+
+def _counted(quantity: Quantity, left: str, right: str) -> str:
+    """The noun phrase to the right of a number, else the words to its left."""
+    words = right.split()
+    if words and words[0].lower() == "of" and quantity.unit:
+        right = re.sub(r"^\s*of\s+(?:the\s+|its\s+|their\s+|his\s+|her\s+|our\s+|all\s+)?", "", right)
+    phrase = _phrase(right)
+    if phrase:
+        return phrase
+    if quantity.unit:
+        return quantity.unit
+    return " ".join(re.findall(r"[\w’'\-]+", left)[-_PHRASE_WORDS:])
+
+
+def _phrase(text: str) -> str:
+    end = _PHRASE_END.search(text)
+    return " ".join((text[: end.start()] if end else text).split()[:_PHRASE_WORDS])
+
+
+def _predicate(left: str, right: str) -> str:
+    """The verb a number belongs to: "NUM people were V-ed" to the right, else the last verb of its own conjunct to the left."""
+    follows = _VERB_RIGHT.match(right)
+    precedes = [match for match in _VERB_LEFT.finditer(left) if " and " not in left[match.end() :]]
+    if precedes and not (follows and precedes[-1][1].lower() in ("was", "were", "is", "are", "has", "have", "had")):
+        return precedes[-1][1].lower()
+    return follows[1].lower() if follows else ""
+
+
+def _rate(quantity: Quantity, right: str) -> str:
+    match = _RATE.search(quantity.text) or _RATE.match(right.lstrip()) or _RATE.search(right[:40])
+    if not match:
+        return ""
+    return match[1].lower() if match[1] else _PER[match[2].lower()]
+
+
+def claims_of(documents: Iterable[Document | LabelledDocument]) -> Iterator[Claim]:
+    """The claims of many documents, one after another."""
+    for document in documents:
+        yield from read_claims(document)
+
+
+__all__ = ["VAGUE", "claims_of", "read_claims"]

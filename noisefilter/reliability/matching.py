@@ -1,0 +1,228 @@
+"""Claims → facts: which claims of different sources speak of the same thing, and whether they agree.
+
+Method
+------
+1. *Neighbours.* Two articles are compared when they share rare words in the sentences that hold their claims; no other pair is looked at.
+2. *Agreement.* Two claims of one kind whose figures allow one another are joined when their wording makes it likely that they speak of
+   the same thing (`similarity.py`). An unusual figure needs less of that than a small round one: 28,740 is seldom met by chance, 3 is.
+   Joined claims are one fact.
+3. *Conflict.* Two facts whose figures exclude each other are rivals when their wording is alike, each is the other's nearest, and they do
+   not come from the same source or from different times.
+
+The weights of 2 and 3 are logistic regressions over named features, fitted by scripts/train_matching.py (see match_weights.py).
+Limit: conflict between sources is found far less surely than agreement, for two different things are often counted in like words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from noisefilter.records import Claim
+from noisefilter.reliability import match_weights
+from noisefilter.reliability.measures import agree, apart
+from noisefilter.reliability.similarity import FEATURES, Profile, features, profiles
+from noisefilter.reliability.wording import stems
+
+# Articles. A word in more of them ties nothing together.
+COMMON_WORD = 30
+# Rare words that two articles must share to be compared.
+FEWEST_SHARED = 3
+# Articles with which each is compared, those it shares most with.
+NEIGHBOURS = 20
+# Probabilities from which two claims are one fact, and two facts rivals; see docs/reliability.md for what they trade.
+SAME_FACT = 0.5
+RIVALS = 0.15
+# Under this, two facts are not taken for rivals at all.
+FAINTEST_RIVAL = 0.05
+# Pairs of claims that two articles may put up for comparison; beyond it only those with a word in common near the number.
+MOST_PAIRS = 20_000
+
+_NEAR, _WIDE = FEATURES.index("near"), FEATURES.index("wide")
+_NEAR_BEST, _WIDE_BEST = FEATURES.index("near_best"), FEATURES.index("wide_best")
+
+
+@dataclass
+class Fact:
+    """Claims that say the same of one thing, and the facts that cannot be true beside it, by their numbers."""
+
+    claims: list[int]
+    rivals: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two claims of different sources and of one kind: their numbers, features, and how their figures stand to each other."""
+
+    a: int
+    b: int
+    X: list[float]
+    agrees: bool
+    is_apart: bool
+
+
+def match(claims: Sequence[Claim]) -> list[Fact]:
+    """Group the claims of several sources into facts; every claim is in exactly one."""
+    table = profiles(claims)
+    pairs = candidate_pairs(table)
+    facts = join(table, pairs)
+    for (one, other), probability in rivals(table, pairs, facts).items():
+        facts[one].rivals[other] = facts[other].rivals[one] = probability
+    return facts
+
+
+Article = tuple[str, str, int]
+
+
+def _article(claim: Claim) -> Article:
+    return claim.source, claim.document_id, claim.article or 0
+
+
+def neighbours(claims: Sequence[Claim]) -> set[tuple[Article, Article]]:
+    """Pairs of articles of different sources that share rare words around their figures."""
+    words: dict[Article, set[str]] = defaultdict(set)
+    for claim in claims:
+        words[_article(claim)].update(stems(claim.sentence))
+    holders: dict[str, list[Article]] = defaultdict(list)
+    for article, found in words.items():
+        for word in found:
+            holders[word].append(article)
+    shared: Counter[tuple[Article, Article]] = Counter()
+    for articles in holders.values():
+        if 1 < len(articles) <= COMMON_WORD:
+            shared.update(combinations(sorted(articles), 2))
+    return _strongest({pair: n for pair, n in shared.items() if n >= FEWEST_SHARED and pair[0][0] != pair[1][0]})
+
+
+def comparable_articles(claims: Sequence[Claim], are_two_voices: Callable[[tuple[str, str], tuple[str, str]], bool]) -> set[Article]:
+    """The articles that have a neighbour of another voice: somebody else reports on their event."""
+    found: set[Article] = set()
+    for one, other in neighbours(claims):
+        if are_two_voices(one[:2], other[:2]):
+            found.update((one, other))
+    return found
+
+
+def contradicts(likely: float) -> bool:
+    """Whether two facts that exclude each other are likely enough one thing to say so."""
+    return likely >= RIVALS
+
+
+def _strongest(
+    shared: Mapping[tuple[Article, Article], int],
+) -> set[tuple[Article, Article]]:
+    kept: Counter[Article] = Counter()
+    chosen = set()
+    for pair in sorted(shared, key=lambda pair: (-shared[pair], pair)):
+        if min(kept[pair[0]], kept[pair[1]]) < NEIGHBOURS:
+            kept.update(pair)
+            chosen.add(pair)
+    return chosen
+
+
+def candidate_pairs(table: Sequence[Profile]) -> list[Pair]:
+    """The pairs of claims that neighbouring articles put up for comparison, with their features."""
+    by_article: dict[Article, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, profile in enumerate(table):
+        by_article[_article(profile.claim)][profile.measure.kind].append(number)
+    pairs: list[Pair] = []
+    for one, other in sorted(neighbours([profile.claim for profile in table])):
+        found: list[Pair] = []
+        for kind in by_article[one].keys() & by_article[other].keys():
+            found += _compare(table, by_article[one][kind], by_article[other][kind])
+        pairs += _with_ranks(found)
+    return pairs
+
+
+def _compare(table: Sequence[Profile], ones: Sequence[int], others: Sequence[int]) -> Iterable[Pair]:
+    crowded = len(ones) * len(others) > MOST_PAIRS
+    for a in ones:
+        for b in others:
+            agrees = agree(table[a].measure, table[b].measure)
+            if crowded and not agrees and not (table[a].near.keys() & table[b].near.keys()):
+                continue
+            is_apart = not agrees and apart(table[a].measure, table[b].measure)
+            yield Pair(a, b, features(table[a], table[b]), agrees, is_apart)
+
+
+def _with_ranks(pairs: list[Pair]) -> list[Pair]:
+    """Fill in whether each is the other's nearest among the claims of the two articles: 0, half or 1."""
+    for source, column in ((_NEAR, _NEAR_BEST), (_WIDE, _WIDE_BEST)):
+        best: dict[int, float] = defaultdict(float)
+        for pair in pairs:
+            value = pair.X[source]
+            best[pair.a] = max(best[pair.a], value)
+            best[pair.b] = max(best[pair.b], value)
+        for pair in pairs:
+            value = pair.X[source]
+            pair.X[column] = 0.5 * (value >= best[pair.a]) + 0.5 * (value >= best[pair.b]) if value > 0 else 0.0
+    return pairs
+
+
+def agreement_features(table: Sequence[Profile], pair: Pair) -> list[float]:
+    """The features by which two figures that allow one another are judged: those of the wording, and how unusual the figure is."""
+    digits = min(table[pair.a].measure.digits, table[pair.b].measure.digits)
+    return [*pair.X, float(min(digits, 5)), float(digits == 1)]
+
+
+def _probability(X: Sequence[float], weights: Sequence[float]) -> float:
+    return 1.0 / (1.0 + math.exp(-sum(x * w for x, w in zip(X, weights, strict=True))))
+
+
+def join(table: Sequence[Profile], pairs: Sequence[Pair]) -> list[Fact]:
+    """Facts: claims joined by agreement, and a source's own repetitions of the same words joined to them."""
+    parent = list(range(len(table)))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    for pair in pairs:
+        if pair.agrees and _probability(agreement_features(table, pair), match_weights.AGREEMENT) >= SAME_FACT:
+            parent[root(pair.a)] = root(pair.b)
+    grouped: dict[int, list[int]] = defaultdict(list)
+    for number in range(len(table)):
+        grouped[root(number)].append(number)
+    return [Fact(members) for members in grouped.values()]
+
+
+def rivals(table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact]) -> dict[tuple[int, int], float]:
+    """Pairs of facts that exclude each other, with the probability that they speak of the same thing."""
+    return {
+        key: probability
+        for key, X in rival_features(table, pairs, facts).items()
+        if (probability := _probability(X, match_weights.CONFLICT)) >= FAINTEST_RIVAL
+    }
+
+
+def rival_features(table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact]) -> dict[tuple[int, int], list[float]]:
+    """The features of each pair of facts that some of their claims make comparable."""
+    fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
+    between: dict[tuple[int, int], list[list[float]]] = defaultdict(list)
+    for pair in pairs:
+        one, other = fact_of[pair.a], fact_of[pair.b]
+        if pair.is_apart and one != other:
+            between[min(one, other), max(one, other)].append(pair.X)
+    return {key: _between(table, facts[key[0]], facts[key[1]], rows) for key, rows in between.items()}
+
+
+def _between(table: Sequence[Profile], one: Fact, other: Fact, rows: list[list[float]]) -> list[float]:
+    sources = [{table[number].claim.source for number in fact.claims} for fact in (one, other)]
+    values = [max(abs(table[fact.claims[0]].measure.value), 1e-9) for fact in (one, other)]
+    ratio = abs(math.log(values[0] / values[1])) if all(math.isfinite(value) for value in values) else math.inf
+    columns = list(zip(*rows, strict=True))
+    sizes = sorted(min(4, len(found)) for found in sources)
+    return [
+        *map(max, columns),
+        *(sum(column) / len(rows) for column in columns),
+        float(bool(sources[0] & sources[1])),
+        float(sizes[0]),
+        float(sizes[1]),
+        min(ratio, 3.0),
+        float(ratio > 2.5),
+    ]

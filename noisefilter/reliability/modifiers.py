@@ -6,6 +6,8 @@ one backwards, so a number without a modifier costs one look into a table.
 
 from __future__ import annotations
 
+from noisefilter.reliability.vocabulary import words as _words
+
 import re
 from decimal import Decimal
 
@@ -31,13 +33,17 @@ for _line in _WRITTEN.strip().splitlines():
         _ENDINGS[_last] = tuple(sorted((*_ENDINGS.get(_last, ()), (_start, _modifier.strip())), key=lambda pair: -len(pair[0])))
 
 # Words that may stand between a modifier and its number.
-_BETWEEN = frozenset("a an the another just further additional its their only".split())
+_BETWEEN = _words("a an the another just further additional its their only")
 # "over three years" is as often a period as a bound; after these words it is a bound.
-_LASTING = frozenset("for after last lasted lasts took take takes taking spent spend just well of is was were been had has have than a lived waited served".split())
+_LASTING = _words(
+    "for after last lasted lasts took take takes taking spent spend just well of is was were been had has have than a lived waited served"
+)
 # "spread over 27 villages", "a lead over two rivals": no bound.
-_SPREAD = frozenset("spread scattered distributed split divided victory lead advantage preference win triumph dispute disputes concerns fears".split())
+_SPREAD = _words("spread scattered distributed split divided victory lead advantage preference win triumph dispute disputes concerns fears")
 # "shot up to 1.6 million" says where it ended, "up to 1.6 million" says how far it may go.
-_RISING = frozenset("shot went gone go goes rose risen jumped moved moves pushed raised brought bumped added came crept inched climbed built backed".split())
+_RISING = _words(
+    "shot went gone go goes rose risen jumped moved moves pushed raised brought bumped added came crept inched climbed built backed"
+)
 _SPANS = frozenset(("second", "minute", "hour", "day", "night", "week", "fortnight", "month", "quarter", "year", "decade", "century"))
 
 # What follows a number or its unit: "or more", "at the least", "+", "-plus", "or so".

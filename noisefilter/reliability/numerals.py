@@ -9,6 +9,8 @@ Everything works on the lower-cased text, which has the same offsets (`lower`).
 
 from __future__ import annotations
 
+from noisefilter.reliability.vocabulary import words as _words
+
 import re
 from decimal import Decimal
 from typing import NamedTuple
@@ -30,9 +32,7 @@ LONGEST = 40
 
 ONES = dict(zip("one two three four five six seven eight nine".split(), map(Decimal, range(1, 10)), strict=True))
 TEENS = dict(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), map(Decimal, range(10, 20)), strict=True
-    )
+    zip("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), map(Decimal, range(10, 20)), strict=True)
 )
 TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), map(Decimal, range(20, 100, 10)), strict=True))
 SMALL: dict[str, Decimal] = {**ONES, **TEENS, **TENS, "zero": Decimal(0), "nought": Decimal(0), "fourty": Decimal(40)}
@@ -113,24 +113,32 @@ WORDS = re.compile(
 )
 
 # One more word of a number: "twenty-five", "two hundred and twelve", "one million, three hundred".
-_NEXT = re.compile(rf"(?P<gap>[ -]|,?[ ]and[ ]|,[ ])(?P<word>{_TENS}|{'|'.join(TEENS)}|{_ONES}|hundred|thousand|million|billion|trillion|lakh|crore)\b")
+_NEXT = re.compile(
+    rf"(?P<gap>[ -]|,?[ ]and[ ]|,[ ])(?P<word>{_TENS}|{'|'.join(TEENS)}|{_ONES}|hundred|thousand|million|billion|trillion|lakh|crore)\b"
+)
 _POINT = re.compile(rf"[ ]point((?:[ -](?:{_ONES}|zero|nought|oh))+)\b")
 _AND_A_HALF = re.compile(r"[ -]and[ -](?:a[ -](?P<one>half|quarter)|(?P<three>three)[ -]quarters)\b")
-_MAGNITUDE = re.compile(r"[ \u00a0\u202f-]?(hundred|thousand|million|billion|trillion|quadrillion|lakh|crore|mln|mio|mn|bln|bn|trln|trn|tn)s?\b")
+_MAGNITUDE = re.compile(
+    r"[ \u00a0\u202f-]?(hundred|thousand|million|billion|trillion|quadrillion|lakh|crore|mln|mio|mn|bln|bn|trln|trn|tn)s?\b"
+)
 _DOZEN = re.compile(r"[ -]dozen\b")
 _PART_AFTER = re.compile(rf"(?P<gap>[ -])(?P<part>{_PART}|hundredth|thousandth)(?P<plural>s?)\b(?P<of>[ ]of\b|[ ]more\b|[ ]less\b)?")
 # "half a million", "quarter of a million", "half-dozen"
 _PART_OF = re.compile(r"[ -](?:of[ ])?(?:an?[ ])?(dozen|million|billion|trillion|hundred|thousand|lakh|crore)\b")
 # "half an hour", "quarter mile", "half of a percentage point", "a quarter of a point": a part of one unit
-_PART_UNIT = re.compile(rf"(?:[ -]of)?(?:[ -]an?)?(?=[ -](?:{_THING}|kilo|kilogram|gallon|barrel|dollar|euro|degree|percent|per[ ]?cent|percentage|point|cent|turn|cup|pint|teaspoon|tablespoon|pound|inch|square)\b)")
+_PART_UNIT = re.compile(
+    rf"(?:[ -]of)?(?:[ -]an?)?(?=[ -](?:{_THING}|kilo|kilogram|gallon|barrel|dollar|euro|degree|percent|per[ ]?cent|percentage|point|cent|turn|cup|pint|teaspoon|tablespoon|pound|inch|square)\b)"
+)
 _OF_WHAT = re.compile(r"[ ](?:of|the|its|his|her|their|our|all|those|these|as)\b")
 _COMPARED = re.compile(r"[ ](?:of|more|less|higher|lower|fewer|smaller|larger|bigger|cheaper|faster|longer|shorter|were|are|have)\b")
 # What ends a share that stands alone: "fell by a third.", "up a quarter since May"; a noun would make it "a third man".
-_CLOSED = re.compile(r"[.,;:)!?\n”\"]|$|[ ](?:in|on|at|from|since|to|and|or|but|as|over|after|this|last|when|while|compared|than|between|by|for|were|are|during)\b")
+_CLOSED = re.compile(
+    r"[.,;:)!?\n”\"]|$|[ ](?:in|on|at|from|since|to|and|or|but|as|over|after|this|last|when|while|compared|than|between|by|for|were|are|during)\b"
+)
 # Words before a bare "half" or "third" that make it a share and no period, person or part of a match.
-_LEANING = frozenset("by of about around nearly almost over than roughly approximately least some only just to up down under most exactly".split())
+_LEANING = _words("by of about around nearly almost over than roughly approximately least some only just to up down under most exactly")
 _VAGUE = re.compile(r"[ ]of[ ](thousands|millions|billions)\b")
-_LOOSE = frozenset("several few many couple some the".split())
+_LOOSE = _words("several few many couple some the")
 _CHANGES: dict[str, tuple[int, str]] = {"doubl": (100, "% increase"), "tripl": (200, "% increase"), "trebl": (200, "% increase"),
                                         "quadr": (300, "% increase"), "halve": (50, "% decrease"), "halvi": (50, "% decrease")}  # fmt: skip
 
@@ -300,8 +308,10 @@ def _with_article(lowered: str, start: int, end: int, word: str) -> Numeral | No
         return _chain(lowered, start, start + 1, Decimal(1))
     if word in SHARES:
         numeral = _share(lowered, start, end, Decimal(1), word)
-        if numeral.kind == "words" or _COMPARED.match(lowered, end) or (
-            _CLOSED.match(lowered, end) and _word_before(lowered, start) in _LEANING
+        if (
+            numeral.kind == "words"
+            or _COMPARED.match(lowered, end)
+            or (_CLOSED.match(lowered, end) and _word_before(lowered, start) in _LEANING)
         ):
             return numeral
         return None
@@ -322,7 +332,7 @@ def _part(lowered: str, start: int, end: int, word: str) -> Numeral | None:
     return None
 
 
-_HALVES = frozenset("first second latter other opening closing final next last better the".split())
+_HALVES = _words("first second latter other opening closing final next last better the")
 
 
 def _loose(lowered: str, start: int, end: int, word: str) -> Numeral | None:

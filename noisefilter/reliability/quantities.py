@@ -11,6 +11,8 @@ Ordinals are read apart, by `read_ordinals`.
 
 from __future__ import annotations
 
+from noisefilter.reliability.vocabulary import words as _words
+
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -51,7 +53,8 @@ _SYMBOLS = frozenset(symbol for symbol in CURRENCY_SYMBOLS if len(symbol) == 1)
 _SYMBOL = "[" + "".join(sorted(_SYMBOLS)) + "]"
 _DOLLAR = re.compile(r"(?<![a-z])(us|u\.s\.|u\.s|usd|c|ca|cad|can|au|aud|nz|nzd|hk|hkd|sg|nt|mex|mx|mxn|(?:a|s|r)(?=\$))[ ]?\$$")
 # Codes and words that may stand before an amount even in lower case; other codes only in capitals.
-_PREFIXES = frozenset("usd eur gbp rmb inr chf rs rs. rm jpy cny cad aud dollar sen kr".split())
+_PREFIXES = _words("usd eur gbp rmb inr chf rs rs. rm jpy cny cad aud dollar sen kr")
+_WON = Decimal(100000)  # Below this, "won" is the verb: no sum of news value is smaller (100,000 won are 70 dollars).
 _CODE_MILLION = re.compile(r"[ ](million|billion|trillion|crore|lakh)\b")
 _MILLION_CODE = re.compile(r"m(usd|eur|gbp|aud|cad|chf|sek|nok|dkk)\b")
 
@@ -91,7 +94,7 @@ _RATE = re.compile(
       | [ ](?:each|every|per|in[ ]a|in[ ]an)[ ](?P<every>[a-z]+)
       | [ -]per[ -](?P<per>[a-z]+)
       | /[ ]?(?P<slash>[a-z]+)
-      | [ ](?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually|apiece)\b
+      | [ ](?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually|apiece)\b(?![ ][a-z]+s\b)
     )
     """,
     re.VERBOSE,
@@ -99,7 +102,7 @@ _RATE = re.compile(
 _MAY_RATE = frozenset(" -/")
 
 # Words that end the run of what is counted.
-_STOP = frozenset(
+_STOP = _words(
     "of in on at to for from by with as into onto over under after before since until till during per via about against between among through "
     "across around along above below within without toward towards beyond despite behind near off out up down upon than and or but nor while when "
     "because if that which who whose whom where is are was were be been being am has have had having do does did will would can could may might must "
@@ -108,38 +111,48 @@ _STOP = frozenset(
     "came went got made took gave saw won lost left led held ended began voted died fled remain remained became become include including included "
     "versus vs plus minus compared according following there here how what why whether either neither such like unlike against last next early late "
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
-    "october november december long tall wide deep high thick heavy due amid per annually daily weekly monthly once twice ten't".split()
+    "october november december long tall wide deep high thick heavy due amid per once twice"
 )
-_MASS = frozenset(
+_MASS = _words(
     "people men women children police staff crew aircraft cattle sheep fish deer species troops personnel headquarters geese teeth feet mice spacecraft "
     "shrimp salmon trout offspring youth infantry cavalry livestock poultry swine buffalo bison pence media data criteria head dead injured wounded "
     "killed missing hurt arrested hospitalised hospitalized detained folk folks clergy gentry salespeople townspeople policemen policewomen "
     "firemen fishermen gunmen businessmen congressmen servicemen spokesmen seamen horsemen craftsmen postmen workmen countrymen sportsmen "
-    "frenchmen englishmen irishmen schoolchildren grandchildren".split()
+    "frenchmen englishmen irishmen schoolchildren grandchildren"
 )
 # Adjectives that stand alone for people: "seven dead", "41 injured".
-_PEOPLE = frozenset("dead killed injured wounded hurt missing arrested detained hospitalised hospitalized displaced unaccounted".split())
-_NOT_PLURAL = frozenset("was his as this is has its across plus versus always perhaps besides less unless does us thus yes previous various famous".split())
+_PEOPLE = _words("dead killed injured wounded hurt missing arrested detained hospitalised hospitalized displaced unaccounted")
+_NOT_PLURAL = _words(
+    "was his as this is has its across plus versus always perhaps besides less unless does us thus yes previous various famous"
+)
 # "one" before these is a pronoun or part of a phrase.
-_ONE_AFTER = _STOP | frozenset("another more less thing other by-one off who'd can't hundredth".split())
-_ONE_BEFORE = frozenset("no this each every any some which number day square the only other another phase chapter just-the former latter round at".split())
+_ONE_AFTER = _STOP | _words("another more less thing other by-one off who'd can't hundredth")
+_ONE_BEFORE = _words(
+    "no this each every any some which number day square the only other another phase chapter just-the former latter round at"
+)
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ish|ed|ian|ese|ary|ful|able|ible|ern|less|est|ent|ant|ing|ior|ist)$|^(?:new|old|big|small|large|young|more|"
                         r"other|major|single|good|bad|top|key|local|senior|former|white|black|free|full|long|short|high|low)$")  # fmt: skip
-_OF_THEM = re.compile(r"[ ]of[ ](?:(?:the|its|his|her|their|our|these|those|all|every|them|which|whom)[ ]?)*(?:[0-9]+[ ]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)[ ])?")
-_JOIN = re.compile(rf"[ \u00a0]?(?:[-–—−‐‑]|\bto\b|\band\b|\bor\b|÷)[ \u00a0]?(?:(?:about|around|nearly|almost|maybe|even|perhaps|as[ ]many[ ]as)[ ])?(?:us)?{_SYMBOL}?[ ]?[-−]?")
+_OF_THEM = re.compile(
+    r"[ ]of[ ](?:(?:the|its|his|her|their|our|these|those|all|every|them|which|whom)[ ]?)*(?:[0-9][0-9,]*[ ]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)[ ])?"
+)
+_JOIN = re.compile(
+    rf"[ \u00a0]?(?:[-–—−‐‑]|\bto\b|\band\b|\bor\b|÷)[ \u00a0]?(?:(?:about|around|nearly|almost|maybe|even|perhaps|as[ ]many[ ]as)[ ])?(?:us)?{_SYMBOL}?[ ]?[-−]?"
+)
 _SHARE = re.compile(r"[ ](?:([a-z]+)[ ])?(in|out[ ]of)[ ](?:every[ ])?")
 _CHANGE = re.compile(
     r"\b(?:from|rose|rise|rises|risen|fell|fall|falls|fallen|up|down|grew|grown|increased?|decreased?|dropped|drop|cut|climbed|jumped|gained|lost|raised?|"
     r"lowered|slipped|slid|surged|sank|soared|declined?|went|improved|narrowed|widened|advanced?|changed)\b"
 )
-_CASUALTY_AFTER = re.compile(r"(?:[ ][a-z]+){0,5}?[ ](?:hurt|injured|killed|dies|died|dead|harmed|wounded|arrested|hospitali[sz]ed|missing|survived|affected|charged|detained)\b")
-_CASUALTY_BEFORE = frozenset("killed killing injured injuring hurt wounded wounding left harmed harming arrested arresting".split())
+_CASUALTY_AFTER = re.compile(
+    r"(?:[ ][a-z]+){0,5}?[ ](?:hurt|injured|killed|dies|died|dead|harmed|wounded|arrested|hospitali[sz]ed|missing|survived|affected|charged|detained)\b"
+)
+_CASUALTY_BEFORE = _words("killed killing injured injuring hurt wounded wounding left harmed harming arrested arresting")
 _SUBUNITS = frozenset(("cent", "penny", "sen", "satoshi", "euro cent", "paisa"))
 _HMS = re.compile(r":([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?(?![0-9:])")
 
 
 _LAPSE_UNIT = re.compile(r"[ ](?:hours?|minutes?|mins?|hrs?)\b")
-_RACED = frozenset("in took clocked timed ran clocking timing finished".split())
+_RACED = _words("in took clocked timed ran clocking timing finished")
 _LINES = frozenset(map(Decimal, (240, 360, 480, 720, 1080, 1440, 2160)))  # of a screen: "1080p"
 _SMALLER = {"hour": ("minute", 60), "minute": ("second", 60)}
 _AND = (" ", ", ", " and ", ", and ")
@@ -212,9 +225,15 @@ class _Reading:
         word = self.lowered[start:end]
         before = self._words_before(start)
         if word == "not a single" or word.startswith("no ") and word != "no one":
-            counted = word[3:] if word[3:] in ("deaths", "injuries", "casualties", "fatalities", "arrests", "victims") else self._counted(end, Decimal(1))[0]
+            counted = (
+                word[3:]
+                if word[3:] in ("deaths", "injuries", "casualties", "fatalities", "arrests", "victims")
+                else self._counted(end, Decimal(1))[0]
+            )
             return self._build(start, end, Decimal(0), Decimal(0), Decimal(0), "exact", counted)
-        if (before and (before[-1] in _CASUALTY_BEFORE or (word == "none" and before[-1][-1] == ":"))) or _CASUALTY_AFTER.match(self.lowered, end):
+        if (before and (before[-1] in _CASUALTY_BEFORE or (word == "none" and before[-1][-1] == ":"))) or _CASUALTY_AFTER.match(
+            self.lowered, end
+        ):
             return self._build(start, end, Decimal(0), Decimal(0), Decimal(0), "exact", "people")
         return None
 
@@ -298,7 +317,7 @@ class _Reading:
             return CURRENCY_SYMBOLS[lowered[at]], at
         if not words:
             return "", start
-        code = words[-1].lstrip("(“\"")
+        code = words[-1].lstrip('(“"')
         if code[-1:].isdigit() or code not in CURRENCY_SYMBOLS:
             return ("", start) if start == 0 or not lowered[start - 1].isalpha() else self._touching(start)
         at = lowered.rfind(code, 0, start)
@@ -324,7 +343,7 @@ class _Reading:
             if power:
                 name, stop, _, after = self._unit(stop, is_money, value)
                 return name, stop, power, after or "-"
-        name, stop = self._known(word, stop, gap)
+        name, stop = ("won", stop) if word == "won" and value >= _WON else self._known(word, stop, gap)
         if name in CURRENCIES and word in CURRENCY_SYMBOLS:
             if gap and lowered[stop : stop + 1].isdigit():
                 return "", end, 0, ""
@@ -339,8 +358,10 @@ class _Reading:
             return "year of age", stop, 0, word
         if not gap and word in ("s", "g", "d", "p") and (word == "s" or self.text[stop - 1].isupper() or value in _LINES):
             return "", -1, 0, word
-        if (not name and not gap and word[0].isalpha()) or lowered[stop : stop + 1].isdigit():
+        if not gap and ((not name and word[0].isalpha()) or lowered[stop : stop + 1].isdigit()):
             return "", -1, 0, word
+        if lowered[stop : stop + 1].isdigit():
+            return "", end, 0, "-"
         if name in _TIMES:
             age = _AGE.match(lowered, stop)
             if age:
@@ -364,7 +385,7 @@ class _Reading:
         """The unit that begins with `word`, the longest first."""
         words = _FIRSTS.get(word)
         if words is None:
-            if word in "\"”":
+            if word in '"”':
                 return "inch", stop
             if word[0] in "°º":
                 return _DEGREES.get(word[-1:], "degree") if len(word) < 4 else _DEGREES.get(word[1:].strip()[:1], "degree"), stop
@@ -382,7 +403,12 @@ class _Reading:
             for longer, longer_stop in reversed(ends):
                 if longer in WRITTEN:
                     return WRITTEN[longer], longer_stop
-        if word in GLUED_ONLY and gap and not gap.endswith(("(", "[")) or (len(word) == 1 and word.isalpha() and self.lowered[stop : stop + 1] in ("'", "’", ".")):
+        if (
+            word in GLUED_ONLY
+            and gap
+            and not gap.endswith(("(", "["))
+            or (gap and len(word) == 1 and word.isalpha() and self.lowered[stop : stop + 1] in ("'", "’", "."))
+        ):
             return "", stop
         return WRITTEN.get(word, ""), stop
 
@@ -441,7 +467,11 @@ class _Reading:
             self._skip(end)
             return True
         if kind != "digits":
-            return bool(before) and lookalikes.is_label(before, is_counted=True) and before in ("phase", "type", "chapter", "article", "formula", "channel")
+            return (
+                bool(before)
+                and lookalikes.is_label(before, is_counted=True)
+                and before in ("phase", "type", "chapter", "article", "formula", "channel")
+            )
         is_counted = bool(word) and (word in _MASS or (word[-1] == "s" and len(word) > 3 and word not in _STOP))
         digits = lowered[start:end]
         if before and lookalikes.is_day_of_month(value, before, word, text[end + 1 : end + 2]):
@@ -494,7 +524,12 @@ class _Reading:
         if unit or not 0 < value < second.value or second.value > 100000 or (second.value > 12 and second.value % 10) or second.value < 2:
             return None
         match = _SHARE.fullmatch(self.lowered, end, second.start)
-        if not match or (match[1] and ((match[2] != "in" and second.value not in (10, 100)) or match[1] in _STOP or self._unit(second.end, False, second.value)[0])):
+        if not match or (
+            match[1]
+            and (
+                (match[2] != "in" and second.value not in (10, 100)) or match[1] in _STOP or self._unit(second.end, False, second.value)[0]
+            )
+        ):
             return None
         if self._unit(second.end, False, second.value)[0] in (*_TIMES, "%") or (second.value > 10 and match[2] == "in" and value > 1):
             return None
@@ -519,7 +554,7 @@ class _Reading:
         counted = "" if other else self._counted(second.end, top)[0]
         if joint == "and" and "between" not in words[-3:]:
             return False
-        if is_dash and not other and lookalikes.is_score(" ".join(words), word, value, top) and not counted:
+        if is_dash and not other and not unit and (value >= top or not counted) and lookalikes.is_score(" ".join(words), word, value, top):
             self.index += 1
             self._skip(second.end)
             return None
@@ -550,7 +585,9 @@ class _Reading:
             rate = "year of age"
         return self._build(first, stop, (low + top) / 2, low, top, "range", rate)
 
-    def _single(self, first: int, number_end: int, stop: int, value: Decimal, unit: str, suffix: str, words: list[str], kind: str) -> Quantity | None:
+    def _single(
+        self, first: int, number_end: int, stop: int, value: Decimal, unit: str, suffix: str, words: list[str], kind: str
+    ) -> Quantity | None:
         """One number with its unit, rate and modifier."""
         if unit and self._is_money_word(unit, number_end):
             value, stop = self._with_cents(value, stop)
@@ -609,7 +646,12 @@ class _Reading:
 
     def _is_age(self, first: int, end: int, value: Decimal) -> bool:
         """Whether commas set the number off behind a name: "Ruth Ansel, 45, said"."""
-        if self.lowered[end : end + 1] not in (",", ")") or self.lowered[first - 2 : first] not in (", ", " (") or not 0 < value < 110 or value % 1:
+        if (
+            self.lowered[end : end + 1] not in (",", ")")
+            or self.lowered[first - 2 : first] not in (", ", " (")
+            or not 0 < value < 110
+            or value % 1
+        ):
             return False
         name = self.text[max(0, first - 24) : first].rstrip(" (,").rpartition(" ")[2]
         return name[:1].isupper() and name.isalpha() and not name.isupper()
@@ -621,7 +663,9 @@ class _Reading:
         if after == "-" or lowered[end : end + 3] == " - ":
             word = _MORE.match(lowered, end if after == "-" else end + 1)
             word = word or _MORE.match(lowered, end + 2)
-            return (word[1], word.end()) if word and word[1] not in _STOP else ("", end)
+            if not word or word[1] in _STOP:
+                return "", end
+            return "people" if word[1] == "strong" else word[1], word.end()
         if after != " ":
             return "", end
         if lowered.startswith(" of ", end):
@@ -639,7 +683,7 @@ class _Reading:
             if not match:
                 break
             word = match[1]
-            if word in _STOP or word in SMALL:
+            if word in _STOP or word in SMALL or (count and word in _PEOPLE):
                 break
             if word in _MASS or _is_plural(word):
                 return self._to_last_plural(begin, match.end())
@@ -681,9 +725,12 @@ class _Reading:
             return unit, stop
         if match["slash"] and not unit:
             return unit, stop
-        noun = RATE_WORDS.get(noun, noun) if noun != "metre" else noun
-        noun = WRITTEN.get(noun, noun) if noun not in CURRENCIES else noun
-        return f"{unit} per {noun}".strip(), match.end()
+        end = match.end()
+        more = _MORE.match(self.lowered, end) if is_per else None
+        if more and f"{noun} {more[1]}" in WRITTEN:
+            noun, end = f"{noun} {more[1]}", more.end()
+        noun = RATE_WORDS.get(noun, noun)
+        return f"{unit} per {WRITTEN.get(noun, noun)}".strip(), end
 
     def _bounded(self, start: int, end: int, value: Decimal, modifier: str, unit: str) -> Quantity:
         """The quantity with the interval that its modifier makes."""
@@ -717,7 +764,8 @@ def _same_magnitude(value: Decimal, top: Decimal) -> Decimal:
 
 _NTH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _ORDINALS: dict[str, int] = {word: number for number, word in enumerate(_NTH, 1)} | {
-    word: number for number, word in enumerate("thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), 13)
+    word: number
+    for number, word in enumerate("thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), 13)
 }
 _TENTHS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _ORDINAL = re.compile(
@@ -737,9 +785,9 @@ _RANKED = re.compile(
     r"nine|ten|a[ ]decade|years|months|country|world|region|city|state)|ever|on[ ]record|this[ ](?:year|month|season|week|century)|so[ ]far|between|within|to[ ]date)\b"
 )
 # Periods, ranks and set phrases: "the first quarter", "second world war", "third party", "first lady".
-_NO_RANK = frozenset(
+_NO_RANK = _words(
     "quarter half day days week weeks month months year years century minute minutes hour hours place party parties lady minister hand class person floor "
-    "grade aid world name things thing part step stage round person's order of and or to and, street avenue century's amendment degree".split()
+    "grade aid world name things thing part step stage round person's order of and or to and, street avenue century's amendment degree"
 )
 
 

@@ -8,6 +8,8 @@ a definition the line says so. Money is never converted between currencies, and 
 
 from __future__ import annotations
 
+from noisefilter.reliability.vocabulary import words as _words
+
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,7 +34,6 @@ BASES: dict[str, str] = {
     "speed": "kilometre per hour",
     "flow": "cubic metre per second",
     "temperature": "celsius",
-    "temperature interval": "celsius degree",
     "energy": "kilowatt-hour",
     "power": "kilowatt",
     "data": "byte",
@@ -41,6 +42,7 @@ BASES: dict[str, str] = {
     "current": "ampere",
     "frequency": "hertz",
     "share": "%",
+    "points": "percentage point",
     "ratio": "times",
 }
 
@@ -168,13 +170,15 @@ percentage point|points|1|percentage-point pp %-point percent-point ppt
 basis point|points|0.01|basis-point bp bps
 per mille|share|0.1|‰
 part per million|share|0.0001|ppm
-times|ratio|1|time times × fold
+times|ratio|1|time times × fold x
 dozen|count|12|dozen
 TEU|count|1|teu teus
 """
 
 # Read as units only when glued to the number ("5c") or with a degree sign: apart from it they are other words.
-GLUED_ONLY: frozenset[str] = frozenset(("c", "f", "ct", "cal", "mo", "gm", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb", "p", "d"))
+GLUED_ONLY: frozenset[str] = frozenset(
+    ("c", "f", "ct", "cal", "mo", "gm", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb", "p", "d", "x")
+)
 
 # ISO code | name | subunit | symbols (as prefixes or suffixes) | further names. Names follow common English usage.
 _CURRENCIES = """
@@ -301,10 +305,10 @@ WRITTEN["pound"] = WRITTEN["pounds"] = "pound"
 CURRENCIES: frozenset[str] = frozenset(CURRENCY_CODES) | frozenset(line.split("|")[0] for line in _SUBUNITS.strip().splitlines())
 
 # What "a" or "per" may be followed by to make a rate of the number before: "a week", "a share", "a barrel".
-RATE_NOUNS: frozenset[str] = frozenset(
+RATE_NOUNS: frozenset[str] = _words(
     "second minute hour day night week fortnight month quarter year season decade century share barrel ton tonne gallon litre liter "
     "pound ounce kilo kilogram kilometre kilometer mile head person piece dozen unit game match head household employee vote seat "
-    "bottle ticket pint bushel acre hectare square patient passenger student litter word page visit session shift metre meter".split()
+    "bottle ticket pint bushel acre hectare square patient passenger student litter word page visit session shift metre meter"
 )
 # Adverbs of rate and the denominator they stand for.
 RATE_ADVERBS: dict[str, str] = {
@@ -312,7 +316,16 @@ RATE_ADVERBS: dict[str, str] = {
     "yearly": "year", "annually": "year", "annual": "year", "apiece": "piece", "each": "",
 }  # fmt: skip
 # Written in one piece with the denominator, or by its Latin name.
-RATE_WORDS: dict[str, str] = {"annum": "year", "capita": "person", "diem": "day", "hr": "hour", "h": "hour", "s": "second", "sec": "second", "min": "minute"}
+RATE_WORDS: dict[str, str] = {
+    "annum": "year",
+    "capita": "person",
+    "diem": "day",
+    "hr": "hour",
+    "h": "hour",
+    "s": "second",
+    "sec": "second",
+    "min": "minute",
+}
 
 # Crude oil: barrels in a metric ton. 7.33 is the usual average; light crude runs to 8, fuel oil to 6.3, so a comparison
 # across the two allows for a tenth either way (claims about the same spill agreed at 7.1 in what we have seen).

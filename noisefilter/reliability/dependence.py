@@ -101,9 +101,9 @@ class Evidence:
 def find_copies(texts: Mapping[str, str]) -> list[Copy]:
     """Find texts of one origin, each tied to the one it is closest to.
 
-    >>> report = "The Highland Mail left the rails at Marrow Bend on Monday evening. Coroner Ruth Ansel counts seven dead of 212 aboard."
-    >>> rewrite = "On Monday evening the Highland Mail came off the rails at Marrow Bend; of 212 aboard, coroner Ruth Ansel counts seven dead."
-    >>> other = "Train 418 entered the bend at 114 km/h, where 72 km/h is allowed, the bulletin says. The brake was pulled 4 seconds before."
+    >>> report = "The Highland Mail left the rails at Marrow Bend on Monday. Coroner Ruth Ansel counts seven dead of 212 aboard."
+    >>> rewrite = "On Monday the Highland Mail came off the rails at Marrow Bend; of 212 aboard, coroner Ruth Ansel counts seven dead."
+    >>> other = "Train 418 entered the bend at 114 km/h, where 72 km/h is allowed. The brake was pulled 4 seconds before."
     >>> [(copy.a, copy.b, copy.kind) for copy in find_copies({"A": report, "B": rewrite, "C": other})]
     [('A', 'B', 'rewrite')]
 
@@ -121,7 +121,7 @@ def find_copies(texts: Mapping[str, str]) -> list[Copy]:
     ]
     linked = {(a, b) for _, a, b, _ in found}
     found += [(1.0, a, b, "sources") for a, b in _same_sources(ordered) - linked]
-    return sorted(Copy(*sorted((names[a], names[b])), round(s, 4), kind) for s, a, b, kind in _forest(found, len(names)))
+    return sorted(Copy(min(names[a], names[b]), max(names[a], names[b]), round(s, 4), kind) for s, a, b, kind in _forest(found, len(names)))
 
 
 def similarities(X: Floats) -> Floats:
@@ -338,7 +338,7 @@ def _measure(terms: Terms, left: Ints, right: Ints) -> tuple[Floats, Floats]:
     if same.any():
         voices = _connected(left[same], right[same], len(terms.firsts) - 1)
         size = np.bincount(voices)[voices].astype(np.float64)
-        other = voices[left] != voices[right]
+        other = (voices[left] != voices[right]).astype(np.float64)
         again = _containments(terms, shared, (left, right), (other / size[left], other / size[right]))
         sides = np.where(same[:, None], sides, again)
     return sides, order
@@ -350,7 +350,7 @@ def _containments(terms: Terms, shared: tuple[Ints, Ints, Ints], texts: tuple[In
     n_having = np.bincount(here, counted[1][pair], minlength=len(terms.keys))
     n_having += np.bincount(there, counted[0][pair], minlength=len(terms.keys))
     rare, own = 1 / np.maximum(n_having, 1), 1 / (1 + n_having)
-    of_text = np.bincount(terms.texts * KINDS + terms.kinds, own, minlength=(len(terms.firsts) - 1) * KINDS).reshape(-1, KINDS)
+    of_text: Floats = np.bincount(terms.texts * KINDS + terms.kinds, own, minlength=(len(terms.firsts) - 1) * KINDS).reshape(-1, KINDS)
     slot = pair * KINDS + terms.kinds[here]
     return np.stack([_containment(slot, rare[at], own[at], of_text[text]) for at, text in ((here, texts[0]), (there, texts[1]))])
 
@@ -394,7 +394,7 @@ def _find(sought: Hashes, keys: Hashes) -> tuple[Ints, Ints]:
 
     A table of one bit a slot first sorts out most of those that are not there, for looking up takes long.
     """
-    bits = int(len(keys)).bit_length() + 3
+    bits = len(keys).bit_length() + 3
     present = np.zeros(1 << bits, np.bool_)
     present[_slots(keys, bits)] = True
     maybe = np.flatnonzero(present[_slots(sought, bits)])

@@ -67,12 +67,12 @@ _TIMES = {
     b"crore": 1e7,
     b"billion": 1e9,
     b"trillion": 1e12,
-    b"k": 1e3,
-    b"m": 1e6,
     b"mn": 1e6,
     b"bn": 1e9,
 }
-_AND = b"and"
+# What may stick to digits: "5k", "3.4bn".
+_SUFFIXES = {b"k": 1e3, b"m": 1e6, b"b": 1e9, **_TIMES}
+_AND, _DOZEN = b"and", b"dozen"
 
 _QUOTATION = re.compile(
     r"""
@@ -241,30 +241,43 @@ def _figures(buffer: bytes, starts: Ints, ends: Ints, number: Ints) -> tuple[Int
     at: list[int] = []
     values: list[float] = []
     used: list[int] = []
-    previous = -2
     whole = part = 0.0
     for index in number.tolist():
         word = buffer[starts[index] : ends[index]]
-        digits = _DIGITS.fullmatch(word)
-        value = _VALUES.get(word) if digits is None else _number(digits[1])
-        times = _TIMES.get(word) if digits is None else _TIMES.get(digits[2])
-        joined = index == previous + 1 or (index == previous + 2 and buffer[starts[index - 1] : ends[index - 1]] == _AND and whole + part >= 100)
-        if value is None and times is None or (value is None and not joined and word not in (b"dozen",)):
+        value, times = _read_number(word)
+        joined = bool(used) and _is_joined(index - used[-1], buffer[starts[index - 1] : ends[index - 1]], whole + part)
+        if value is None and not joined and word != _DOZEN:
             continue
-        if value is not None and joined and digits is None and _fits(part, value):
+        if value is not None and joined and not word[:1].isdigit() and _fits(part, value):
             part += value
-        elif value is None and joined:
-            whole, part = _multiply(whole, part, times or 1.0)
         else:
-            at.append(index)
-            values.append(0.0)
-            whole, part = 0.0, 1.0 if value is None else value
-            if times:
+            if value is not None or not joined:
+                at.append(index)
+                values.append(0.0)
+                whole, part = 0.0, 1.0 if value is None else value
+            if times is not None:
                 whole, part = _multiply(whole, part, times)
         values[-1] = whole + part
         used.append(index)
-        previous = index
     return np.array(at, np.int64), np.array(values, np.float64), used
+
+
+def _read_number(word: bytes) -> tuple[float | None, float | None]:
+    """What a number word is worth and what it multiplies by.
+
+    >>> _read_number(b"4.5bn"), _read_number(b"twelve"), _read_number(b"million")
+    ((4.5, 1000000000.0), (12.0, None), (None, 1000000.0))
+    """
+    digits = _DIGITS.fullmatch(word)
+    if digits is None:
+        return _VALUES.get(word), _TIMES.get(word)
+    plain = digits[1].replace(b",", b"")
+    return float(plain if plain.count(b".") < 2 else plain.replace(b".", b"")), _SUFFIXES.get(digits[2])
+
+
+def _is_joined(distance: int, before: bytes, value: float) -> bool:
+    """Whether a number word goes on the figure read last: next to it, or after the "and" of "two hundred and twelve"."""
+    return distance == 1 or (distance == 2 and before == _AND and value >= 100)
 
 
 def _fits(part: float, value: float) -> bool:
@@ -278,15 +291,6 @@ def _fits(part: float, value: float) -> bool:
 
 def _multiply(whole: float, part: float, times: float) -> tuple[float, float]:
     return (whole, part * times) if times < 1000 else (whole + (part or 1.0) * times, 0.0)
-
-
-def _number(digits: bytes) -> float:
-    """
-    >>> _number(b"1,212"), _number(b"4.1"), _number(b"1.2.3")
-    (1212.0, 4.1, 123.0)
-    """
-    plain = digits.replace(b",", b"")
-    return float(plain if plain.count(b".") < 2 else plain.replace(b".", b""))
 
 
 def _sorted_terms(hashes: Hashes, kinds: NDArray[np.uint8], owners: Ints, places: Ints) -> Hashes:

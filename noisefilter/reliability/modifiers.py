@@ -6,25 +6,30 @@ one backwards, so a number without a modifier costs one look into a table.
 
 from __future__ import annotations
 
-from noisefilter.reliability.vocabulary import words as _words
-
 import re
 from decimal import Decimal
+
+from noisefilter.reliability.vocabulary import words
 
 # The last word of a modifier → (the words before it or "", the modifier); the first line that fits wins.
 _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {}
 _WRITTEN = """
-at_least | at least; at the least; at the very least; no fewer than; no less than; not less than; not fewer than; a minimum of; minimum; at minimum; as few as
-at_least | as little as; >=; ≥; ⩾; starting at; starts at; start at; starting from; not below
-at_most  | at most; at the most; up to; no more than; not more than; not over; no greater than; a maximum of; maximum of; maximum; as much as; as many as; within
-at_most  | as high as; as long as; <=; ≤; ⩽; no higher than; no later than; capped at; limited to; not exceeding; a ceiling of; upto
-over     | more than; over; above; exceeding; exceeds; exceeded; exceed; in excess of; upwards of; upward of; greater than; higher than; larger than; topping
-over     | longer than; bigger than; older than; better than; heavier than; taller than; worse than; topped; surpassing; surpassed; north of; beyond; >; well over
-under    | less than; fewer than; under; below; lower than; smaller than; shorter than; younger than; cheaper than; short of; inside; <; south of; beneath
-nearly   | nearly; almost; just under; close to; approaching; not quite; just short of; just below; nearing; virtually; just shy of; shy of; little less than
-about    | about; around; approximately; approx; approx.; roughly; circa; ca; ca.; some; estimated; estimated at; an estimate of; estimates of; in the region of
-about    | on the order of; of the order of; in the order of; in the neighborhood of; in the vicinity of; somewhere around; ~; ∼; ≈; ≃; perhaps; maybe; probably
-about    | averaging about; or so; more or less; reportedly some; estimates
+at_least | at least; at the least; at the very least; no fewer than; no less than; not less than; not fewer than; a minimum of
+at_least | minimum; at minimum; as few as; as little as; >=; ≥; ⩾; starting at; starts at; start at; starting from; not below
+at_most | at most; at the most; up to; no more than; not more than; not over; no greater than; a maximum of; maximum of
+at_most | maximum; as much as; as many as; within; as high as; as long as; <=; ≤; ⩽; no higher than; no later than; capped at
+at_most | limited to; not exceeding; a ceiling of; upto
+over | more than; over; above; exceeding; exceeds; exceeded; exceed; in excess of; upwards of; upward of; greater than
+over | higher than; larger than; topping; longer than; bigger than; older than; better than; heavier than; taller than
+over | worse than; topped; surpassing; surpassed; north of; beyond; >; well over
+under | less than; fewer than; under; below; lower than; smaller than; shorter than; younger than; cheaper than; short of
+under | inside; <; south of; beneath
+nearly | nearly; almost; just under; close to; approaching; not quite; just short of; just below; nearing; virtually
+nearly | just shy of; shy of; little less than
+about | about; around; approximately; approx; approx.; roughly; circa; ca; ca.; some; estimated; estimated at; an estimate of
+about | estimates of; in the region of; on the order of; of the order of; in the order of; in the neighborhood of
+about | in the vicinity of; somewhere around; ~; ∼; ≈; ≃; perhaps; maybe; probably; averaging about; or so; more or less
+about | reportedly some; estimates
 """
 for _line in _WRITTEN.strip().splitlines():
     _modifier, _, _listed = _line.partition("|")
@@ -33,15 +38,15 @@ for _line in _WRITTEN.strip().splitlines():
         _ENDINGS[_last] = tuple(sorted((*_ENDINGS.get(_last, ()), (_start, _modifier.strip())), key=lambda pair: -len(pair[0])))
 
 # Words that may stand between a modifier and its number.
-_BETWEEN = _words("a an the another just further additional its their only")
+_BETWEEN = words("a an the another just further additional its their only")
 # "over three years" is as often a period as a bound; after these words it is a bound.
-_LASTING = _words(
+_LASTING = words(
     "for after last lasted lasts took take takes taking spent spend just well of is was were been had has have than a lived waited served"
 )
 # "spread over 27 villages", "a lead over two rivals": no bound.
-_SPREAD = _words("spread scattered distributed split divided victory lead advantage preference win triumph dispute disputes concerns fears")
+_SPREAD = words("spread scattered distributed split divided victory lead advantage preference win triumph dispute disputes concerns fears")
 # "shot up to 1.6 million" says where it ended, "up to 1.6 million" says how far it may go.
-_RISING = _words(
+_RISING = words(
     "shot went gone go goes rose risen jumped moved moves pushed raised brought bumped added came crept inched climbed built backed"
 )
 _SPANS = frozenset(("second", "minute", "hour", "day", "night", "week", "fortnight", "month", "quarter", "year", "decade", "century"))
@@ -49,7 +54,8 @@ _SPANS = frozenset(("second", "minute", "hour", "day", "night", "week", "fortnig
 # What follows a number or its unit: "or more", "at the least", "+", "-plus", "or so".
 _AFTER = re.compile(
     r"""[ ](?:
-        (?P<at_least>(?:or|and)[ ](?:more|higher|above|over|older|up|better|upwards?)\b(?![ ]than)|at[ ](?:the[ ](?:very[ ])?)?least\b|minimum\b)
+        (?P<at_least>(?:or|and)[ ](?:more|higher|above|over|older|up|better|upwards?)\b(?![ ]than)
+            |at[ ](?:the[ ](?:very[ ])?)?least\b|minimum\b)
       | (?P<at_most>(?:or|and)[ ](?:less|fewer|under|lower|below|younger)\b(?![ ]than)|at[ ](?:the[ ](?:very[ ])?)?most\b|maximum\b|tops\b)
       | (?P<about>or[ ]so\b|or[ ]thereabouts\b|more[ ]or[ ]less\b|give[ ]or[ ]take\b|odd\b)
     )

@@ -9,11 +9,11 @@ Everything works on the lower-cased text, which has the same offsets (`lower`).
 
 from __future__ import annotations
 
-from noisefilter.reliability.vocabulary import words as _words
-
 import re
 from decimal import Decimal
 from typing import NamedTuple
+
+from noisefilter.reliability.vocabulary import words
 
 
 class Numeral(NamedTuple):
@@ -30,11 +30,11 @@ KINDS: tuple[str, ...] = ("digits", "words", "share", "vague", "one", "change", 
 # Characters. Nothing that is counted or measured is written with more digits; such runs are keys and identifiers.
 LONGEST = 40
 
-ONES = dict(zip("one two three four five six seven eight nine".split(), map(Decimal, range(1, 10)), strict=True))
-TEENS = dict(
-    zip("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), map(Decimal, range(10, 20)), strict=True)
-)
-TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), map(Decimal, range(20, 100, 10)), strict=True))
+ONES = {word: Decimal(n) for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)}
+_TEEN_WORDS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+TEENS = {word: Decimal(n) for n, word in enumerate(_TEEN_WORDS.split(), 10)}
+_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS = {word: Decimal(10 * n) for n, word in enumerate(_TEN_WORDS.split(), 2)}
 SMALL: dict[str, Decimal] = {**ONES, **TEENS, **TENS, "zero": Decimal(0), "nought": Decimal(0), "fourty": Decimal(40)}
 # Power of ten of a magnitude word or its abbreviation. "m" and the like need more evidence and are read in quantities.py.
 POWERS: dict[str, int] = {
@@ -85,29 +85,32 @@ DIGITS = re.compile(
 _ONES = "|".join(ONES)
 _TENS = "|".join((*TENS, "fourty"))
 _PART = "half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
-_THING = "second|minute|hour|day|night|week|fortnight|month|year|decade|century|mile|metre|meter|kilometre|kilometer|tonne|ton|litre|acre|hectare|inch|foot"
+_THING = (
+    "second|minute|hour|day|night|week|fortnight|month|year|decade|century|"
+    "mile|metre|meter|kilometre|kilometer|tonne|ton|litre|acre|hectare|inch|foot"
+)
 
-# Every alternative begins with a letter, so that the engine can skip to the letters; the lookbehind after it makes sure
-# that it is the first of its word.
+# The character before the word is part of the pattern: the engine skips from one to the next, which is three times as
+# fast as trying every letter. A newline is put before the text so that its first word has one too.
 WORDS = re.compile(
-    rf"""(?:
-      z(?<!\wz)ero\b
-    | o(?<!\wo)ne\b
-    | t(?<!\wt)(?:(?:wo|hree|en)(?:fold)?|welve|wenty|hir(?:teen|ty)|housands?|rillions?|wice|ripled?|ripling|rebled)\b
-    | f(?<!\wf)(?:(?:our|ive)(?:fold)?|if(?:teen|ty)|ou?rty|ourteen)\b
-    | s(?<!\ws)(?:ix|even)(?:teen|ty|fold)?\b
-    | e(?<!\we)(?:ight(?:een|y|fold)?|leven)\b
-    | n(?<!\wn)(?:ine(?:teen|ty|fold)?|ought|obody|one|o[ -](?:one|deaths|injuries|casualties|fatalities|arrests|victims)|ot[ ]a[ ]single)\b
-    | h(?<!\wh)(?:undreds?|alf|alv(?:ed?|es|ing))\b
-    | m(?<!\wm)illions?\b
-    | b(?<!\wb)illions?\b
-    | l(?<!\wl)akhs?\b
-    | c(?<!\wc)rores?\b
-    | d(?<!\wd)(?:ozens?|oubl(?:ed?|es|ing))\b
-    | q(?<!\wq)(?:uarters?|uadrupled?)\b
-    | a(?<!\wa)(?:[ ](?:hundred|thousand|million|billion|trillion|lakh|crore|dozen|half|pair[ ]of|third|quarter|fifth|sixth|seventh|eighth|tenth
-                    |{_THING})\b
-                |n[ ](?:hour|eighth|acre|inch)\b)
+    rf"""[^a-z0-9](?:
+      zero\b
+    | one\b
+    | t(?:(?:wo|hree|en)(?:fold)?|welve|wenty|hir(?:teen|ty)|housands?|rillions?|wice|ripled?|ripling|rebled)\b
+    | f(?:(?:our|ive)(?:fold)?|if(?:teen|ty)|ou?rty|ourteen)\b
+    | s(?:ix|even)(?:teen|ty|fold)?\b
+    | e(?:ight(?:een|y|fold)?|leven)\b
+    | n(?:ine(?:teen|ty|fold)?|ought|obody|one|o[ -](?:one|deaths|injuries|casualties|fatalities|arrests|victims)|ot[ ]a[ ]single)\b
+    | h(?:undreds?|alf|alv(?:ed?|es|ing))\b
+    | millions?\b
+    | billions?\b
+    | lakhs?\b
+    | crores?\b
+    | d(?:ozens?|oubl(?:ed?|es|ing))\b
+    | qua(?:rters?|drupled?)\b
+    | a(?:[ ](?:hundred|thousand|million|billion|trillion|lakh|crore|dozen|half|pair[ ]of
+                |third|quarter|fifth|sixth|seventh|eighth|tenth|{_THING})\b
+         |n[ ](?:hour|eighth|acre|inch)\b)
     )""",
     re.VERBOSE,
 )
@@ -127,18 +130,21 @@ _PART_AFTER = re.compile(rf"(?P<gap>[ -])(?P<part>{_PART}|hundredth|thousandth)(
 _PART_OF = re.compile(r"[ -](?:of[ ])?(?:an?[ ])?(dozen|million|billion|trillion|hundred|thousand|lakh|crore)\b")
 # "half an hour", "quarter mile", "half of a percentage point", "a quarter of a point": a part of one unit
 _PART_UNIT = re.compile(
-    rf"(?:[ -]of)?(?:[ -]an?)?(?=[ -](?:{_THING}|kilo|kilogram|gallon|barrel|dollar|euro|degree|percent|per[ ]?cent|percentage|point|cent|turn|cup|pint|teaspoon|tablespoon|pound|inch|square)\b)"
+    rf"(?:[ -]of)?(?:[ -]an?)?(?=[ -](?:{_THING}"
+    r"|kilo|kilogram|gallon|barrel|dollar|euro|degree|percent|per[ ]?cent|percentage|point|cent|turn|cup|pint|teaspoon|tablespoon"
+    r"|pound|inch|square)\b)"
 )
 _OF_WHAT = re.compile(r"[ ](?:of|the|its|his|her|their|our|all|those|these|as)\b")
 _COMPARED = re.compile(r"[ ](?:of|more|less|higher|lower|fewer|smaller|larger|bigger|cheaper|faster|longer|shorter|were|are|have)\b")
 # What ends a share that stands alone: "fell by a third.", "up a quarter since May"; a noun would make it "a third man".
 _CLOSED = re.compile(
-    r"[.,;:)!?\n”\"]|$|[ ](?:in|on|at|from|since|to|and|or|but|as|over|after|this|last|when|while|compared|than|between|by|for|were|are|during)\b"
+    r"[.,;:)!?\n”\"]|$"
+    r"|[ ](?:in|on|at|from|since|to|and|or|but|as|over|after|this|last|when|while|compared|than|between|by|for|were|are|during)\b"
 )
 # Words before a bare "half" or "third" that make it a share and no period, person or part of a match.
-_LEANING = _words("by of about around nearly almost over than roughly approximately least some only just to up down under most exactly")
+_LEANING = words("by of about around nearly almost over than roughly approximately least some only just to up down under most exactly")
 _VAGUE = re.compile(r"[ ]of[ ](thousands|millions|billions)\b")
-_LOOSE = _words("several few many couple some the")
+_LOOSE = words("several few many couple some the")
 _CHANGES: dict[str, tuple[int, str]] = {"doubl": (100, "% increase"), "tripl": (200, "% increase"), "trebl": (200, "% increase"),
                                         "quadr": (300, "% increase"), "halve": (50, "% decrease"), "halvi": (50, "% decrease")}  # fmt: skip
 
@@ -161,7 +167,7 @@ def find_numerals(lowered: str) -> list[Numeral]:
     ['1.2E+6', '6', '2.5', '33.3', '12000']
     """
     hits = [(m.start(), m.end(), True) for m in DIGITS.finditer(lowered)]
-    hits += [(m.start(), m.end(), False) for m in WORDS.finditer(lowered)]
+    hits += [(m.start(), m.end() - 1, False) for m in WORDS.finditer("\n" + lowered)]
     hits.sort()
     numerals: list[Numeral] = []
     reached = 0
@@ -332,7 +338,7 @@ def _part(lowered: str, start: int, end: int, word: str) -> Numeral | None:
     return None
 
 
-_HALVES = _words("first second latter other opening closing final next last better the")
+_HALVES = words("first second latter other opening closing final next last better the")
 
 
 def _loose(lowered: str, start: int, end: int, word: str) -> Numeral | None:

@@ -8,10 +8,10 @@ a definition the line says so. Money is never converted between currencies, and 
 
 from __future__ import annotations
 
-from noisefilter.reliability.vocabulary import words as _words
-
 from dataclasses import dataclass
 from decimal import Decimal
+
+from noisefilter.reliability.vocabulary import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,10 @@ kilometre per hour|speed|1|kmh kph kmph km/h km/hr
 mile per hour|speed|1.609344|mph
 metre per second|speed|3.6|m/s
 knot|speed|1.852|knot kt
-celsius|temperature|1|c °c celsius celcius centigrade degrees-celsius degree-celsius deg-c degrees-c degree-c degrees-celcius degrees-centigrade deg-celsius ℃
-fahrenheit|temperature|1|f °f fahrenheit farenheit degrees-fahrenheit degree-fahrenheit deg-f degrees-f degree-f degrees-farenheit deg-fahrenheit ℉
+celsius|temperature|1|c °c celsius celcius centigrade degrees-celsius degree-celsius deg-c degrees-c degree-c deg-celsius ℃
+celsius|temperature|1|degrees-celcius degrees-centigrade centigrate
+fahrenheit|temperature|1|f °f fahrenheit farenheit degrees-fahrenheit degree-fahrenheit deg-f degrees-f degree-f deg-fahrenheit ℉
+fahrenheit|temperature|1|degrees-farenheit
 kelvin|temperature|1|k kelvin
 degree|angle|1|° º degree deg deg.
 radian|angle|57.29577951308232|rad radian
@@ -305,7 +307,7 @@ WRITTEN["pound"] = WRITTEN["pounds"] = "pound"
 CURRENCIES: frozenset[str] = frozenset(CURRENCY_CODES) | frozenset(line.split("|")[0] for line in _SUBUNITS.strip().splitlines())
 
 # What "a" or "per" may be followed by to make a rate of the number before: "a week", "a share", "a barrel".
-RATE_NOUNS: frozenset[str] = _words(
+RATE_NOUNS: frozenset[str] = words(
     "second minute hour day night week fortnight month quarter year season decade century share barrel ton tonne gallon litre liter "
     "pound ounce kilo kilogram kilometre kilometer mile head person piece dozen unit game match head household employee vote seat "
     "bottle ticket pint bushel acre hectare square patient passenger student litter word page visit session shift metre meter"

@@ -121,9 +121,10 @@ def mask(text: str) -> str:
     >>> mask("Curtis Dell said it sounded “like a freight” on Monday.")
     'Curtis Dell said it sounded   on Monday.'
 
-    A text that is mostly quotation is left as it is, for then the choice of words quoted is all it has.
+    A text that is mostly quotation keeps it, for then the choice of what to quote is all it has.
     """
-    masked = _SOURCE_LIST.sub(" ", _QUOTATION.sub(" ", text))
+    text = _SOURCE_LIST.sub(" ", text)
+    masked = _QUOTATION.sub(" ", text)
     return masked if 2 * len(masked) >= len(text) else text
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from noisefilter.reliability.vocabulary import BEFORE_YEAR, LABELS, MONTHS, OPENERS, SCORES, SHORTENED, SOFT_LABELS
+from noisefilter.reliability.vocabulary import BEFORE_YEAR, LABELS, MONTHS, OPENERS, SCORES, SHORTENED, SOFT_LABELS, words
 
 _CLOCK = re.compile(
     r"""
@@ -62,6 +62,35 @@ def is_address(text: str, start: int, end: int) -> bool:
     return text[end + 1 : end + 2].isupper() and _STREET.match(text, end) is not None
 
 
+_DAYS = re.compile(rf"[ ]?(?:-|–|to|and|or|until)[ ]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ ](?:{'|'.join(sorted(MONTHS))})\b")
+_CLOSED = re.compile(r"[.,;:!?)\n”\"]|$|[ ](?:on|in|this|and|until|to|the|last|yesterday|today|tomorrow)\b")
+
+
+# "put the number of dead at eleven" is no hour. Characters: the words that may stand between.
+_LEVEL = re.compile(
+    r"\b(?:put|stood|stands?|standing|remain(?:s|ed)|estimated|toll|number|rate|index|valued|priced|total|closed|opened|traded)\b"
+)
+_LEVEL_BACK = 40
+
+
+def is_days(lowered: str, end: int) -> bool:
+    """Whether the number is the first of two days: "13 to 14 August", "6 and 7 October"."""
+    return _DAYS.match(lowered, end) is not None
+
+
+def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> bool:
+    """Whether the number is an hour: "at six", "half past eight", "0800 hours", "at 21.56"."""
+    written = lowered[start:end]
+    if written[0] == "0" and len(written) == 4 and lowered.startswith(" hour", end):
+        return True
+    if before == "past":
+        return 1 <= value <= 12
+    if before != "at" or not _CLOSED.match(lowered, end) or _LEVEL.search(lowered, max(0, start - _LEVEL_BACK), start):
+        return False
+    minutes = written.partition(".")[2]
+    return 1 <= value < 24 and minutes < "60" and len(minutes) == 2 if minutes else 1 <= value <= 12 and not value % 1
+
+
 def is_day_of_month(value: Decimal, before: str, after: str, text_after: str) -> bool:
     """Whether a month stands beside the number: "8 May", "Oct. 7", "may 8"."""
     if not 1 <= value <= 31 or value % 1:
@@ -70,6 +99,13 @@ def is_day_of_month(value: Decimal, before: str, after: str, text_after: str) ->
         return True
     is_sure = after not in ("may", "march", "mar", "sep") or text_after.isupper() or before in ("on", "until", "by", "since", "from")
     return after in MONTHS and is_sure
+
+
+def is_date(lowered: str, text: str, start: int, end: int, value: Decimal, before: str, after: str, is_counted: bool) -> bool:
+    """Whether the number is a day, the first of two days, or a year."""
+    if is_day_of_month(value, before, after, text[end + 1 : end + 2]) or is_days(lowered, end):
+        return True
+    return is_year(lowered[start:end], before, is_counted)
 
 
 def is_year(digits: str, before: str, is_counted: bool) -> bool:
@@ -106,4 +142,4 @@ def is_score(before: str, after: str, first: Decimal, second: Decimal) -> bool:
 
 
 # Words after which a number in words is a name, too: "phase two", "type one".
-NUMBERED = frozenset(("phase", "type", "chapter", "article", "formula", "channel"))
+NUMBERED = words("phase type chapter article formula channel day week round game page room gate line act part stage level item step fact")

@@ -236,6 +236,8 @@ def read_words(lowered: str, start: int, end: int) -> Numeral | None:
     word = lowered[start:end]
     if word in SMALL:
         return _chain(lowered, start, end, SMALL[word])
+    if word == "double" and not _is_doubled(lowered, start, end):
+        return None
     if word[:5] in _CHANGES:
         return Numeral(start, end, Decimal(_CHANGES[word[:5]][0]), "change")
     if word[0] == "a" and word[1] in " n":
@@ -247,6 +249,15 @@ def read_words(lowered: str, start: int, end: int) -> Numeral | None:
     if word.endswith("fold"):
         return Numeral(start, end, SMALL[word[:-4]], "twice")
     return Numeral(start, end, Decimal(2), "twice") if word == "twice" else Numeral(start, end, Decimal(0), "zero")
+
+
+def _is_doubled(lowered: str, start: int, end: int) -> bool:
+    """Whether "double" is a change and no "double-blind" or "double bed"."""
+    return _word_before(lowered, start) in _WILL or _TO_WHAT.match(lowered, end) is not None
+
+
+_WILL = words("will would could may might to than nearly almost about roughly")
+_TO_WHAT = re.compile(r"[ ](?:the|its|their|his|her|last|that|what)\b")
 
 
 def _chain(lowered: str, start: int, end: int, value: Decimal) -> Numeral:
@@ -331,6 +342,8 @@ def _part(lowered: str, start: int, end: int, word: str) -> Numeral | None:
     if numeral.kind == "words" and word != "quarters":
         return numeral
     before = _word_before(lowered, start)
+    if lowered.startswith(" past ", end):
+        return None
     if word == "half" and before == "in":
         return Numeral(start, end, Decimal(50), "change")
     if word == "half" and (before in _LEANING or (_OF_WHAT.match(lowered, end) and before not in _HALVES)):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from noisefilter.records import Quantity
 from noisefilter.reliability.counted import WORD
 from noisefilter.reliability.numerals import SMALL, TENS, lower
-from noisefilter.reliability.vocabulary import MONTHS, words
+from noisefilter.reliability.vocabulary import MONTHS, STOP, words
 
 _UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _TEENS = ("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth")
@@ -30,17 +30,15 @@ _ORDINAL = re.compile(
 # What says that something is the how-manieth, right before the ordinal.
 _CLAIMS = re.compile(
     r"""
-    (?:
-        \b(?:is|was|be|been|being|becom(?:es?|ing)|became|mark(?:s|ed|ing)?|as|or|makes?|made|it|for|suffered|had|seen|won
-            |his|her|their|its|our)[ ]
-        (?:(?:only|also|now|just|already|at[ ]least)[ ])?
-        (?:(?:the|its|his|her|their|our|a|this|that|my)[ ])?
-        (?:[a-z]+['’]s[ ])?                         # it was the city's first
-      | (?:^|[.:;(\n][ ]?)(?:the[ ])?               # Third large case in Quayle
-    )$
+    \b(?:is|was|be|been|becom(?:es?|ing)|became|mark(?:s|ed|ing)?|makes?|made)[ ]
+    (?:(?:only|also|now|just|already|at[ ]least)[ ])?
+    (?:the|its|his|her|their|our|a|this|that|my)[ ]
+    (?:[a-z]+['’]s[ ])?$                            # it was the city's first
     """,
     re.VERBOSE,
 )
+# After these a second or later one is a claim, too: "for the third year", "her seventh marathon"; "its first" hardly.
+_OWNED = re.compile(r"(?:\b(?:(?:for|as)[ ](?:the|a)|its|his|her|their|our|my)|[a-z]['’]s)[ ]$")
 # What makes a rank of an ordinal, in the eight words after it: since when, among what, in a row.
 _RANKED = re.compile(
     r"""
@@ -55,9 +53,10 @@ _RANKED = re.compile(
 )
 # Periods, ranks and set phrases: "the first quarter", "second world war", "third party", "first lady".
 _NO_RANK = words(
-    "quarter half day days week weeks month months year years century minute minutes hour hours place party parties lady minister hand "
-    "class person floor grade aid world name things thing part step stage round order of and or to street avenue amendment degree"
+    "quarter half century place party parties lady minister hand class person floor grade aid world name things thing part step stage order "
+    "of and or to street avenue amendment degree"
 )
+_PERIODS = words("day days week weeks month months year years minute minutes hour hours round")
 # Characters before an ordinal that are searched for a claim: the longest phrase above.
 _BACK = 40
 
@@ -82,11 +81,21 @@ def _rank(match: re.Match[str], text: str, lowered: str) -> Quantity | None:
         noun = WORD.match(lowered, end)
         if not noun or noun[1] in _NO_RANK or noun[1] in MONTHS:
             return None
-        if not _CLAIMS.search(lowered[max(0, start - _BACK) : start]) and not _RANKED.match(lowered, end):
+        if not _is_claimed(lowered, start, end, noun[1], _number(match)):
             return None
     stop = noun.end() if noun else end
     value = Decimal(_number(match))
     return Quantity(value, value, value, "exact", "ordinal", text[start - 1 : stop - 1], start - 1, stop - 1)
+
+
+def _is_claimed(lowered: str, start: int, end: int, noun: str, number: int) -> bool:
+    """Whether the words around an ordinal make a rank of it."""
+    before = lowered[max(0, start - _BACK) : start]
+    if number > 1 and noun not in STOP and _OWNED.search(before):
+        return True
+    if noun in _PERIODS:
+        return False
+    return _RANKED.match(lowered, end) is not None or (noun not in STOP and _CLAIMS.search(before) is not None)
 
 
 def _number(match: re.Match[str]) -> int:

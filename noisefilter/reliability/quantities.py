@@ -269,28 +269,30 @@ class _Reading:
     def _is_lookalike(self, start: int, end: int, value: Decimal, kind: str, before: str, unit: str, word: str) -> bool:
         """Whether a number measures nothing; passes over what belongs to it."""
         lowered, text = self.lowered, self.text
-        if unit != "metre" and lookalikes.is_clock(lowered, end):
+        is_hour = unit in ("", "hour") and lookalikes.is_hour(lowered, start, end, value, before)
+        if is_hour or (unit != "metre" and lookalikes.is_clock(lowered, end)):
             self._skip(end)
             return True
         if unit and unit != "quarter":
             return False
         if kind != "digits":
             return before in lookalikes.NUMBERED
-        if lookalikes.is_day_of_month(value, before, word, text[end + 1 : end + 2]):
-            self._skip_second(end)
-            return True
         is_counted = bool(word) and word not in STOP and (is_plural(word) or word in PEOPLE)
-        if lookalikes.is_year(lowered[start:end], before, is_counted):
+        if lookalikes.is_date(lowered, text, start, end, value, before, word, is_counted):
             self._skip_second(end)
             return True
         if lookalikes.is_list_number(lowered, start, end) or lookalikes.is_address(text, start, end):
             return True
-        if not before:
+        return bool(before) and self._is_named(start, end, value, before, is_counted)
+
+    def _is_named(self, start: int, end: int, value: Decimal, before: str, is_counted: bool) -> bool:
+        """Whether the word before makes the number a name, unless it counts something: "Gate 5", but "train 12 pilots"."""
+        if is_counted:
+            return lookalikes.is_label(before, True)
+        if not lookalikes.is_label(before, False) and not lookalikes.is_name(self.text, start, before, False):
             return False
-        if is_counted or not (lookalikes.is_label(before, False) or lookalikes.is_name(text, start, before, False)):
-            return is_counted and lookalikes.is_label(before, True)
-        is_counted = bool(counted(text, lowered, end, value)[0])
-        return lookalikes.is_label(before, is_counted) or lookalikes.is_name(text, start, before, is_counted)
+        is_counted = bool(counted(self.text, self.lowered, end, value)[0])
+        return lookalikes.is_label(before, is_counted) or lookalikes.is_name(self.text, start, before, is_counted)
 
     def _skip_second(self, end: int) -> None:
         """Pass over the second of two days or years: "March 3-5", "2020-21", "May 3 and 4"."""

@@ -199,7 +199,8 @@ class Claim:
     The offsets of `quantity` and of the sentence are those of the document's body. `counted` and `predicate` are the words as
     written. `place` and `time` are "" where none is stated; `place_inherited` tells that the place stands in a sentence
     before. `attribution` is quote, named, vague or none; `speaker` who says it, "" for the writer. `setting` is the text that
-    comes before the sentence in its paragraph, by which a pronoun or an ellipsis is understood.
+    comes before the sentence in its paragraph, by which a pronoun or an ellipsis is understood. `unit` is that of the quantity, or
+    the one understood from the number before ("9 per cent against 4"). A figure is `disputed` where the text itself rejects it.
     """
 
     source: str
@@ -219,6 +220,8 @@ class Claim:
     sentence_start: int
     setting: str = ""
     article: int | None = None
+    unit: str = ""
+    disputed: bool = False
 
     @property
     def start(self) -> int:
@@ -246,6 +249,7 @@ class Claim:
             "attribution": self.attribution,
             "speaker": self.speaker,
             "in_quote": self.in_quote,
+            "disputed": self.disputed,
             "sentence": self.sentence,
         }
 

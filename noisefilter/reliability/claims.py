@@ -47,14 +47,45 @@ _PLACE = re.compile(
     re.VERBOSE,
 )
 _NOT_PLACES = frozenset(
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Mr", "Mrs", "Ms", "Dr", "Prof", "President", "Minister", "Lt", "Gen", "Capt"]
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Dr",
+        "Prof",
+        "President",
+        "Minister",
+        "Lt",
+        "Gen",
+        "Capt",
+    ]
 )
 _RATE = re.compile(
     r"""
-    \b (?: (?: a | an | per | each | every ) \s+ (hour|day|night|week|month|quarter|year|season|minute|second) | (hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual)(?:ly)? ) \b
+    \b (?: (?: a | per | each | every ) \s+ (hour|day|night|week|month|quarter|year|season|minute|second) (?! \s+ (?:of|ago|later|before|earlier|after|or) \b) | (hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual)(?:ly)? ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_RATE_RIGHT = re.compile(r"(?:\s+[^\W\d]+){0,3}?\s+" + _RATE.pattern.strip(), re.VERBOSE | re.IGNORECASE)
 _PER = {
     "hourly": "hour",
     "daily": "day",
@@ -142,7 +173,8 @@ class _Reader:
             which = max(0, bisect_right(begins, quantity.start) - 1)
             after = quantities[number + 1].start if number + 1 < len(quantities) else current.end
             before = quantities[number - 1].end if number else current.start
-            yield self._claim(quantity, current, _Place(sentences, which, quotes, voices, before, after))
+            previous = quantities[number - 1] if number else None
+            yield self._claim(quantity, current, _Place(sentences, which, quotes, voices, before, after, previous))
 
     def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
         start, end = place.sentences[place.which]
@@ -170,6 +202,8 @@ class _Reader:
             sentence_start=start,
             setting=self.body[max(passage.start, start - _SETTING) : start],
             article=passage.article,
+            unit=quantity.unit or self._understood_unit(place, start, right),
+            disputed=self._is_disputed(place),
         )
 
     def _voice(self, place: _Place, in_quote: bool) -> Voice:
@@ -181,6 +215,17 @@ class _Reader:
         if self.own_paper:
             return Voice(NAMED, self.page.source)
         return self._tied_voice(place)
+
+    def _understood_unit(self, place: _Place, start: int, right: str) -> str:
+        """The unit of the number before in the sentence, where none is named and no noun follows: "9 per cent against 4, …"."""
+        if place.previous is None or place.previous.start < start or not place.previous.unit or not _NO_NOUN.match(right):
+            return ""
+        return place.previous.unit
+
+    def _is_disputed(self, place: _Place) -> bool:
+        """Whether the text cites a figure only to reject it."""
+        start, end = place.sentences[place.which]
+        return bool(_RUMOUR.search(self.body, start, end))
 
     def _tied_voice(self, place: _Place) -> Voice:
         """A sentence that goes on from the one before ("Eight of them …") has its voice."""
@@ -224,8 +269,23 @@ class _Place:
     voices: dict[int, Voice]
     before: int
     after: int
+    previous: Quantity | None
 
 
+_NO_NOUN = re.compile(
+    r"\s*(?:[,.;:)–—]|$|(?:next|in|at|for|by|with|without|the|last|now|after|before|against|and|but|to|than|then|on|among)\b)",
+    re.IGNORECASE,
+)
+# A figure that goes round, and words that reject it.
+_RUMOUR = re.compile(
+    r"""
+    \b (?: being \s+ shared | (?:is|are|now) \s+ circulating | went \s+ round | goes \s+ round | going \s+ round | posts? \s+ claim | claim \s+ now | rumou?rs?
+      | no \s+ foundation | unfounded | no \s+ such | loose \s+ talk | talk \s+ of | retracted | withdr(?:ew|awn) | has \s+ apologi[sz]ed | misprint(?:ed)?
+      | is \s+ (?:false|wrong|untrue|invented|nonsense) | was \s+ (?:false|wrong|untrue|invented|nonsense) | are \s+ (?:false|wrong|untrue) | not \s+ true | debunked | hoax
+      | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)? | exaggerat\w+ ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _GOES_ON = re.compile(
     r"(?:Of (?:th(?:em|ese|ose)|the)|They|Those|These|He|She|It|That|This|Another|The other|A further|Eight of|\w+ of (?:them|those|these))\b"
 )
@@ -265,7 +325,8 @@ def _predicate(left: str, right: str) -> str:
 
 
 def _rate(quantity: Quantity, right: str) -> str:
-    match = _RATE.search(quantity.text) or _RATE.match(right.lstrip()) or _RATE.search(right[:40])
+    """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words."""
+    match = _RATE.search(quantity.text) or _RATE_RIGHT.match(right)
     if not match:
         return ""
     return match[1].lower() if match[1] else _PER[match[2].lower()]

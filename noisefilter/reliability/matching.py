@@ -23,7 +23,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
-from noisefilter.reliability.measures import agree, apart
+from noisefilter.reliability.measures import COUNT, agree, apart, distance
 from noisefilter.reliability.similarity import FEATURES, Profile, features, profiles
 from noisefilter.reliability.wording import stems
 
@@ -33,15 +33,15 @@ COMMON_WORD = 30
 FEWEST_SHARED = 3
 # Articles with which each is compared, those it shares most with.
 NEIGHBOURS = 20
-# Probabilities from which two claims are one fact, and two facts rivals; see docs/reliability.md for what they trade.
+# Probability from which two claims are one fact.
 SAME_FACT = 0.5
-RIVALS = 0.15
-# Under this, two facts are not taken for rivals at all.
-FAINTEST_RIVAL = 0.05
+# Probability under which two facts are not taken for rivals at all.
+FAINTEST_RIVAL = 0.005
 # Pairs of claims that two articles may put up for comparison; beyond it only those with a word in common near the number.
 MOST_PAIRS = 20_000
 
 _NEAR, _WIDE = FEATURES.index("near"), FEATURES.index("wide")
+_CHOICES, _ROLE = FEATURES.index("choices"), FEATURES.index("role")
 _NEAR_BEST, _WIDE_BEST = FEATURES.index("near_best"), FEATURES.index("wide_best")
 
 
@@ -69,8 +69,8 @@ def match(claims: Sequence[Claim]) -> list[Fact]:
     table = profiles(claims)
     pairs = candidate_pairs(table)
     facts = join(table, pairs)
-    for (one, other), probability in rivals(table, pairs, facts).items():
-        facts[one].rivals[other] = facts[other].rivals[one] = probability
+    for (one, other), likely in rivals(table, pairs, facts).items():
+        facts[one].rivals[other] = facts[other].rivals[one] = likely
     return facts
 
 
@@ -106,11 +106,6 @@ def comparable_articles(claims: Sequence[Claim], are_two_voices: Callable[[tuple
     return found
 
 
-def contradicts(likely: float) -> bool:
-    """Whether two facts that exclude each other are likely enough one thing to say so."""
-    return likely >= RIVALS
-
-
 def _strongest(
     shared: Mapping[tuple[Article, Article], int],
 ) -> set[tuple[Article, Article]]:
@@ -131,8 +126,9 @@ def candidate_pairs(table: Sequence[Profile]) -> list[Pair]:
     pairs: list[Pair] = []
     for one, other in sorted(neighbours([profile.claim for profile in table])):
         found: list[Pair] = []
-        for kind in by_article[one].keys() & by_article[other].keys():
+        for kind in sorted(by_article[one].keys() & by_article[other].keys()):
             found += _compare(table, by_article[one][kind], by_article[other][kind])
+        found += _compare_bare(table, by_article[one], by_article[other])
         pairs += _with_ranks(found)
     return pairs
 
@@ -148,6 +144,17 @@ def _compare(table: Sequence[Profile], ones: Sequence[int], others: Sequence[int
             yield Pair(a, b, features(table[a], table[b]), agrees, is_apart)
 
 
+def _compare_bare(table: Sequence[Profile], one: Mapping[str, list[int]], other: Mapping[str, list[int]]) -> Iterable[Pair]:
+    """A number without a unit beside the same number with one, as in "the union's 18" and "18 per cent"."""
+    bare = [[number for number in side.get(COUNT, ()) if table[number].measure.is_bare] for side in (one, other)]
+    rest = [[number for kind in sorted(side) if kind != COUNT for number in side[kind]] for side in (one, other)]
+    for ones, others in ((bare[0], rest[1]), (rest[0], bare[1])):
+        for a in ones:
+            for b in others:
+                if agree(table[a].measure, table[b].measure):
+                    yield Pair(a, b, features(table[a], table[b]), True, False)
+
+
 def _with_ranks(pairs: list[Pair]) -> list[Pair]:
     """Fill in whether each is the other's nearest among the claims of the two articles: 0, half or 1."""
     for source, column in ((_NEAR, _NEAR_BEST), (_WIDE, _WIDE_BEST)):
@@ -159,16 +166,38 @@ def _with_ranks(pairs: list[Pair]) -> list[Pair]:
         for pair in pairs:
             value = pair.X[source]
             pair.X[column] = 0.5 * (value >= best[pair.a]) + 0.5 * (value >= best[pair.b]) if value > 0 else 0.0
+    choices: Counter[int] = Counter()
+    for pair in pairs:
+        if pair.agrees:
+            choices.update((pair.a, pair.b))
+    for pair in pairs:
+        pair.X[_CHOICES] = float(min(choices[pair.a] + choices[pair.b] - 2, 4)) if pair.agrees else 0.0
     return pairs
 
 
 def agreement_features(table: Sequence[Profile], pair: Pair) -> list[float]:
     """The features by which two figures that allow one another are judged: those of the wording, and how unusual the figure is."""
     digits = min(table[pair.a].measure.digits, table[pair.b].measure.digits)
-    return [*pair.X, float(min(digits, 5)), float(digits == 1)]
+    a, b = table[pair.a].measure, table[pair.b].measure
+    gap = distance(a, b) if a.is_bound or b.is_bound or a.is_range or b.is_range else 0.0
+    is_plain, is_only = float(digits == 1), float(pair.X[_CHOICES] == 0)
+    best = max(pair.X[_NEAR], pair.X[_WIDE])
+    return [
+        *pair.X,
+        float(min(digits, 5)),
+        is_plain,
+        float(a.is_bare or b.is_bare),
+        min(gap, 1.0),
+        is_only,
+        is_only * (1 - is_plain),
+        best,
+        best * is_plain,
+        pair.X[_ROLE] * is_plain,
+    ]
 
 
-def _probability(X: Sequence[float], weights: Sequence[float]) -> float:
+def probability(X: Sequence[float], weights: Sequence[float]) -> float:
+    """The logistic regression's answer."""
     return 1.0 / (1.0 + math.exp(-sum(x * w for x, w in zip(X, weights, strict=True))))
 
 
@@ -183,7 +212,7 @@ def join(table: Sequence[Profile], pairs: Sequence[Pair]) -> list[Fact]:
         return number
 
     for pair in pairs:
-        if pair.agrees and _probability(agreement_features(table, pair), match_weights.AGREEMENT) >= SAME_FACT:
+        if pair.agrees and probability(agreement_features(table, pair), match_weights.AGREEMENT) >= SAME_FACT:
             parent[root(pair.a)] = root(pair.b)
     grouped: dict[int, list[int]] = defaultdict(list)
     for number in range(len(table)):
@@ -194,9 +223,9 @@ def join(table: Sequence[Profile], pairs: Sequence[Pair]) -> list[Fact]:
 def rivals(table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact]) -> dict[tuple[int, int], float]:
     """Pairs of facts that exclude each other, with the probability that they speak of the same thing."""
     return {
-        key: probability
+        key: likely
         for key, X in rival_features(table, pairs, facts).items()
-        if (probability := _probability(X, match_weights.CONFLICT)) >= FAINTEST_RIVAL
+        if (likely := probability(X, match_weights.CONFLICT)) >= FAINTEST_RIVAL
     }
 
 

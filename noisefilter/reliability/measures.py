@@ -25,17 +25,28 @@ ROUNDED_FROM = 1000
 _DAYS = {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3, "year": 365.25,
          "season": 365.25}  # fmt: skip
 COUNT = "count"
+# Kinds that are not rates: "a jump of 16 per cent in a decade" is compared with other percentages.
+_UNTIMED = frozenset(("share", "%", "percentage point", "ordinal", "ratio"))
+# Whole numbers below are compared exactly.
+SMALL = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A value in its base unit: `low` and `high` are what the words allow, minus and plus infinity where they are open."""
+    """A value in its base unit: `low` and `high` are what the words allow, minus and plus infinity where they are open.
+
+    `kind` is what it can be compared with; `is_bare` tells that the text gives no unit ("18, not 9"), `stated` is the
+    value in the stated unit, `reach` how far its rounding reaches, `per` the time that a rate is counted in.
+    """
 
     kind: str
     value: float
     low: float
     high: float
     digits: int
+    stated: float
+    reach: float
+    is_bare: bool = False
     per: str = ""
 
     @property
@@ -43,12 +54,19 @@ class Measure:
         """Whether one side is open."""
         return math.isinf(self.low) or math.isinf(self.high)
 
+    @property
+    def is_range(self) -> bool:
+        """Whether both ends are stated."""
+        return not self.is_bound and self.high - self.low > 2.2 * self.reach
+
 
 def measure(claim: Claim) -> Measure:
     """The measure of a claim."""
     quantity = claim.quantity
-    name, per = _rate_of(quantity.unit, claim.rate)
+    name, per = _rate_of(claim.unit, claim.rate)
     kind, factor = _base(name)
+    if kind in _UNTIMED:
+        per = ""
     if per in _DAYS:
         per, factor = "day", factor / _DAYS[per]
     value = _float(quantity.value)
@@ -57,12 +75,22 @@ def measure(claim: Claim) -> Measure:
     if quantity.modifier == "about":
         low, high, reach = value, value, max(reach, HEDGE * abs(value))
     elif quantity.modifier == "nearly":
-        low, high, reach = value * (1 - HEDGE / 2), value, 0.0
+        low, high, reach = value * (1 - HEDGE), value, 0.0
     elif quantity.modifier in ("at_least", "over"):
         low, high, reach = value, math.inf, 0.0
     elif quantity.modifier in ("at_most", "under"):
         low, high, reach = -math.inf, value, 0.0
-    return Measure(kind, value * factor, (low - reach) * factor, (high + reach) * factor, significant_digits(quantity), per)
+    return Measure(
+        kind=kind,
+        value=value * factor,
+        low=(low - reach) * factor,
+        high=(high + reach) * factor,
+        digits=significant_digits(quantity),
+        stated=value,
+        reach=reach * factor,
+        is_bare=not name,
+        per=per,
+    )
 
 
 _PER = re.compile(r"\s*/\s*|\s+(?:per|a|an|each)\s+")
@@ -134,35 +162,53 @@ def rounding(quantity: Quantity) -> float:
 
 
 def agree(a: Measure, b: Measure) -> bool:
-    """Whether the two figures can be the same one, rounded or hedged differently."""
-    if a.is_bound and b.is_bound:
-        return math.isclose(a.value, b.value, rel_tol=0.02)
+    """Whether the two figures can be the same one, rounded or hedged differently, a missing unit or rate understood."""
     return supports(a, b) or supports(b, a)
 
 
 def supports(a: Measure, b: Measure) -> bool:
     """Whether `a`, being true, makes `b` true: the same figure, or an exact one that a bound holds for."""
+    if (a.is_bare or b.is_bare or a.per != b.per) and math.isclose(a.stated, b.stated, rel_tol=1e-6, abs_tol=1e-9):
+        return not a.is_bound or b.is_bound
+    if a.kind != b.kind:
+        return False
     if a.is_bound:
         return b.is_bound and _same_side(a, b) and math.isclose(a.value, b.value, rel_tol=0.02)
     if b.is_bound:
-        return b.low <= a.value <= b.high and abs(math.log(max(abs(a.value), 1e-12) / max(abs(b.value), 1e-12))) < NEAR_BOUND
-    return max(a.low, b.low) <= min(a.high, b.high) + 1e-9 * max(abs(a.value), abs(b.value)) and _close(a.value, b.value)
+        return b.low <= a.value <= b.high and distance(a, b) < FARTHEST_BOUND
+    if a.is_range or b.is_range:
+        return _meet(a, b)
+    return abs(a.value - b.value) <= max(a.reach, b.reach) * (1 + 1e-9) and not _off_by_one(a, b)
 
 
-# Natural log of a ratio. A bound says something of a figure near it: "at least 7" of 9, not of 40.
-NEAR_BOUND = math.log(1.35)
+# Natural log of a ratio. A bound says little of a figure far from it: "at least 7" of 14, not of 40.
+FARTHEST_BOUND = math.log(2.5)
+
+
+def distance(a: Measure, b: Measure) -> float:
+    """How far apart two values are, as the natural log of their ratio."""
+    if not (math.isfinite(a.value) and math.isfinite(b.value)):
+        return 0.0 if a.value == b.value else math.inf
+    return abs(math.log(max(abs(a.value), 1e-9) / max(abs(b.value), 1e-9)))
+
+
+def _meet(a: Measure, b: Measure) -> bool:
+    return max(a.low, b.low) <= min(a.high, b.high) + 1e-9 * max(abs(a.value), abs(b.value))
 
 
 def _same_side(a: Measure, b: Measure) -> bool:
     return math.isinf(a.high) == math.isinf(b.high)
 
 
-def _close(a: float, b: float) -> bool:
-    return math.isclose(a, b, rel_tol=0.1, abs_tol=0.6 if min(abs(a), abs(b)) > 5 else 1e-9)
+def _off_by_one(a: Measure, b: Measure) -> bool:
+    """Two whole numbers as small as this are rounded by nobody: 8 and 8.5 are two figures."""
+    return min(abs(a.value), abs(b.value)) < SMALL and max(a.reach, b.reach) == 0.5 and abs(a.value - b.value) > 0.25
 
 
 def apart(a: Measure, b: Measure) -> bool:
     """Whether the two figures cannot both be true of one thing."""
-    if max(a.low, b.low) <= min(a.high, b.high) + 1e-9 * max(abs(a.value), abs(b.value)):
+    if a.kind != b.kind or a.per != b.per or agree(a, b):
         return False
-    return not math.isclose(a.value, b.value, rel_tol=0.01)
+    if a.is_bound or b.is_bound or a.is_range or b.is_range:
+        return not _meet(a, b)
+    return not math.isclose(a.value, b.value, rel_tol=0.003)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from noisefilter.records import Claim
 from noisefilter.reliability.measures import COUNT, Measure, measure
+from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
 Bag = dict[str, float]
@@ -51,6 +52,9 @@ FEATURES = (
     "near_best",
     "wide_best",
     "direction_apart",
+    "choices",
+    "role",
+    "role_apart",
 )
 
 
@@ -66,6 +70,7 @@ class Profile:
     counted: frozenset[str]
     extra: frozenset[str]
     act: frozenset[str]
+    role: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[float]
     direction: int
@@ -117,8 +122,8 @@ def _walk(matches: object) -> _Tokens:
 def _rarity(sentences: list[_Tokens]) -> dict[str, float]:
     seen: Counter[str] = Counter()
     for tokens in sentences:
-        words = {token for token, _ in tokens}
-        seen.update(words | {f"={name}" for word in words for name in concepts(word)})
+        found = {token for token, _ in tokens}
+        seen.update(found | {f"={name}" for word in found for name in concepts(word)})
     return {word: math.log(1 + len(sentences) / count) for word, count in seen.items()}
 
 
@@ -155,6 +160,7 @@ def _profile(
         counted=head,
         extra=extra,
         act=frozenset(name for token in close for name in concepts(token) if name in ACTS),
+        role=frozenset(name for token, weight in near if weight > _CLOSEST for name in concepts(token)),
         names=frozenset(stem(word) for word in WORD.findall(claim.sentence) if word[0].isupper() and word.lower() not in STOPWORDS),
         numbers=frozenset(number for number in numbers if number != own.value),
         direction=_direction(close),
@@ -163,18 +169,24 @@ def _profile(
 
 # Weight by distance above which a word belongs to the number: within five words on its side.
 _CLOSE = 0.45
+# And above which it is one of the three words nearest on its side.
+_CLOSEST = 0.56
 # Concepts that tell one statistic of the same people from another.
-ACTS = frozenset(
-    ["death", "injury", "missing", "arrest", "charge", "hospital", "critical", "evacuation", "rescue", "rise", "fall", "total", "average", "record_high", "minimum", "limit", "capacity", "absent", "vacant", "pass", "failure", "offer", "demand", "revenue", "profit", "loss", "debt", "asset", "fine", "price", "wage", "speed", "height", "length", "depth", "width", "area", "rain", "wind", "temperature", "power", "duration", "delay", "closure", "donation", "response", "vote"]
+ACTS = words(
+    """
+    death injury missing arrest charge hospital critical evacuation rescue rise fall total average record_high minimum limit
+    capacity absent vacant pass failure offer demand revenue profit loss debt asset fine price wage speed height length
+    depth width area rain wind temperature power duration delay closure donation response vote
+    """
 )
 
 
 def _head(counted: str) -> tuple[frozenset[str], frozenset[str]]:
     """The last word of what is counted, with its concepts, and the words before it."""
-    words = [stem(word) for word in WORD.findall(counted) if word.lower() not in STOPWORDS]
-    if not words:
+    found = [stem(word) for word in WORD.findall(counted) if word.lower() not in STOPWORDS]
+    if not found:
         return frozenset(), frozenset()
-    return frozenset((words[-1], *(f"={name}" for name in concepts(words[-1])))), frozenset(words[:-1])
+    return frozenset((found[-1], *(f"={name}" for name in concepts(found[-1])))), frozenset(found[:-1])
 
 
 def _direction(close: list[str]) -> int:
@@ -194,7 +206,7 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def features(a: Profile, b: Profile) -> list[float]:
-    """The features of a pair in the order of `FEATURES`; the two ranks come later, see `rank`."""
+    """The features of a pair in the order of `FEATURES`; what depends on the other pairs is filled in by matching.py."""
     time_a, time_b = a.claim.time, b.claim.time
     places_a, places_b = frozenset(a.claim.place), frozenset(b.claim.place)
     counted = _overlap(a.counted, b.counted)
@@ -219,6 +231,9 @@ def features(a: Profile, b: Profile) -> list[float]:
         0.0,
         0.0,
         float(a.direction * b.direction < 0),
+        0.0,
+        _overlap(a.role, b.role),
+        float(bool(a.role and b.role and not a.role & b.role)),
     ]
 
 

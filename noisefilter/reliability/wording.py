@@ -10,10 +10,25 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from noisefilter.reliability.vocabulary import words
+
 WORD = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
 
-STOPWORDS = frozenset(
-    ["a", "about", "above", "after", "again", "against", "all", "almost", "already", "also", "although", "always", "am", "among", "an", "and", "another", "any", "anyone", "are", "around", "as", "at", "away", "back", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "came", "can", "come", "could", "did", "do", "does", "doing", "done", "down", "during", "each", "either", "else", "even", "ever", "every", "everybody", "everyone", "few", "for", "from", "further", "get", "gets", "getting", "give", "given", "go", "goes", "gone", "got", "had", "has", "have", "having", "he", "hence", "her", "here", "hers", "herself", "him", "himself", "his", "how", "however", "i", "if", "in", "indeed", "instead", "into", "is", "it", "its", "itself", "just", "last", "later", "least", "less", "like", "made", "make", "makes", "making", "many", "may", "me", "might", "mine", "more", "most", "much", "must", "my", "myself", "near", "nearly", "neither", "never", "next", "no", "nobody", "none", "nor", "not", "nothing", "now", "of", "off", "on", "once", "one", "only", "onto", "or", "other", "others", "our", "ours", "out", "over", "own", "past", "per", "perhaps", "put", "puts", "quite", "rather", "really", "roughly", "said", "same", "say", "saying", "says", "seem", "seems", "shall", "she", "should", "since", "so", "some", "somebody", "someone", "something", "still", "such", "take", "taken", "takes", "than", "that", "the", "their", "them", "themselves", "then", "there", "therefore", "these", "they", "thing", "things", "this", "those", "though", "through", "thus", "till", "to", "together", "too", "took", "toward", "towards", "under", "until", "up", "upon", "us", "used", "very", "via", "was", "we", "well", "went", "were", "what", "when", "where", "whether", "which", "while", "who", "whole", "whom", "whose", "why", "will", "with", "within", "without", "would", "yet", "you", "your", "yours", "according", "told", "told", "tells", "tell", "added", "adds", "approximately", "exactly", "mr", "mrs", "ms", "dr", "prof", "sir"]
+STOPWORDS = words(
+    """
+    a about above after again against all almost already also although always am among an and another any anyone are around
+    as at away back be because been before being below between both but by came can come could did do does doing done down
+    during each either else even ever every everybody everyone few for from further get gets getting give given go goes gone
+    got had has have having he hence her here hers herself him himself his how however i if in indeed instead into is it its
+    itself just last later least less like made make makes making many may me might mine more most much must my myself near
+    nearly neither never next no nobody none nor not nothing now of off on once one only onto or other others our ours out
+    over own past per perhaps put puts quite rather really roughly said same say saying says seem seems shall she should
+    since so some somebody someone something still such take taken takes than that the their them themselves then there
+    therefore these they thing things this those though through thus till to together too took toward towards under until up
+    upon us used very via was we well went were what when where whether which while who whole whom whose why will with
+    within without would yet you your yours according told told tells tell added adds approximately exactly mr mrs ms dr
+    prof sir
+    """
 )
 
 # Concept: the words that stand for it, as words.

@@ -53,8 +53,8 @@ _RANKED = re.compile(
 )
 # Periods, ranks and set phrases: "the first quarter", "second world war", "third party", "first lady".
 _NO_RANK = words(
-    "quarter half century place party parties lady minister hand class person floor grade aid world name things thing part step stage order "
-    "of and or to street avenue amendment degree"
+    "quarter half century place party parties lady minister hand class person floor grade aid world name things thing part step stage "
+    "order of and or to street avenue amendment degree"
 )
 _PERIODS = words("day days week weeks month months year years minute minutes hour hours round")
 # Characters before an ordinal that are searched for a claim: the longest phrase above.

@@ -75,11 +75,12 @@ _CHANGE = re.compile(
     """,
     re.VERBOSE,
 )
+_RANGING = re.compile(r"\b(?:rang(?:e[sd]?|ing)|var(?:y|ies|ied|ying)|anywhere)\b")
 _HARMED = re.compile(
     r"(?:[ ][a-z]+){0,5}?[ ]"
     r"(?:hurt|injured|killed|dies|died|dead|harmed|wounded|arrested|hospitali[sz]ed|missing|survived|affected|charged|detained)\b"
 )
-_CLOCK = re.compile(r":([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?(?![0-9:])")
+_CLOCK = re.compile(r":([0-5][0-9](?:\.[0-9]+)?)(?::([0-5][0-9](?:\.[0-9]+)?))?(?![0-9:])")
 _CLOCK_UNIT = re.compile(r"[ ](?:hours?|minutes?|mins?|hrs?)\b")
 _RACED = words("in took clocked timed ran clocking timing finished")
 _SUBUNITS = frozenset(("cent", "penny", "sen", "satoshi", "euro cent", "paisa"))
@@ -357,7 +358,8 @@ class _Reading:
             return True, None
         if not unit and not noun and joint != "and" and not (joint == "to" and (10 <= number.value < top or number.value < 0)):
             return False, None
-        if joint == "to" and _CHANGE.search(" ".join(number.words[-5:])) and ("from" in number.words[-4:] or number.unit):
+        before = " ".join(number.words[-5:]) if joint == "to" else ""
+        if before and _CHANGE.search(before) and not _RANGING.search(before) and ("from" in number.words[-4:] or number.unit):
             number.unit, number.suffix = unit or noun, "exact"
             return (False, None) if stop == number.stop else (True, self._single(number))
         signs = self.lowered[number.stop : second.start].replace(" ", "")

@@ -55,7 +55,7 @@ centimetre|length|0.01|cm centimeter
 decimetre|length|0.1|dm decimeter
 metre|length|1|m meter metre mtr
 kilometre|length|1000|km kilometer kilometre kms klick
-inch|length|0.0254|inch inches in. ″
+inch|length|0.0254|inch inches in in. ″
 foot|length|0.3048|ft feet foot ft.
 yard|length|0.9144|yd yard yds
 mile|length|1609.344|mi mile
@@ -122,6 +122,7 @@ kilometre per hour|speed|1|kmh kph kmph km/h km/hr
 mile per hour|speed|1.609344|mph
 metre per second|speed|3.6|m/s
 knot|speed|1.852|knot kt
+barrel per day|flow|0.00000184013074|bpd
 celsius|temperature|1|c °c celsius celcius centigrade degrees-celsius degree-celsius deg-c degrees-c degree-c deg-celsius ℃
 celsius|temperature|1|degrees-celcius degrees-centigrade centigrate
 fahrenheit|temperature|1|f °f fahrenheit farenheit degrees-fahrenheit degree-fahrenheit deg-f degrees-f degree-f deg-fahrenheit ℉
@@ -179,7 +180,7 @@ TEU|count|1|teu teus
 
 # Read as units only when glued to the number ("5c") or with a degree sign: apart from it they are other words.
 GLUED_ONLY: frozenset[str] = frozenset(
-    ("c", "f", "ct", "cal", "mo", "gm", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb", "p", "d", "x")
+    ("c", "f", "ct", "cal", "mo", "gm", "in", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb", "p", "d", "x")
 )
 
 # ISO code | name | subunit | symbols (as prefixes or suffixes) | further names. Names follow common English usage.

@@ -4,7 +4,7 @@ Method
 ------
 1. *Terms.* Each text becomes its distinct words, figures and neighbouring pairs (`terms.py`); quotations are masked.
 2. *Neighbours.* An inverted index over a sample of the terms finds texts that share rare ones. Each text keeps the twelve it shares
-   most with: its copies, and the other reports of the same event. No other pair is ever looked at.
+   most with: its copies, and the other reports of the same event. Only pairs that share very many are suspected and measured.
 3. *Evidence.* Independent reports of one event share names and figures too, so a shared term counts by how few of the neighbours
    have it: one divided by their number. Five features of a pair say how much of a text is found in the other alone, in words and
    figures, how many of its pairs of words the other has, and whether the shared terms come in the same order.
@@ -49,12 +49,13 @@ Floats = NDArray[np.float64]
 
 # Characters and texts compared at once, their neighbours from other blocks not counted; this sets the memory.
 BLOCK, MOST_IN_BLOCK = 1 << 22, 3000
-# Terms kept for the index of a corpus; a larger corpus is sampled. 2^24 terms are about 110 MB of text and 200 MB of memory.
+# Terms kept for the index of a corpus; a larger corpus is sampled: 2^24 terms are about 110 MB of text. 60 MB in 40,000 texts took
+# 1.1 GB of memory above the text at 7 MB/s; this and MOST_MEETINGS keep a larger corpus from taking more than about twice that.
 LARGEST_INDEX = 1 << 24
 # Measured on news (430 articles).
 TERMS_A_CHARACTER = 0.15
 # Pairs of texts met in the index; a term in fewer texts is "common" when there would be more. 8 bytes each.
-MOST_MEETINGS = 1 << 25
+MOST_MEETINGS = 1 << 24
 # Terms of each text that are always in the index, so that a short text in a huge corpus is still found.
 FEWEST_SAMPLED = 24
 # Texts. A term in more texts than this says little; it only ties texts that are nearly the same.
@@ -63,6 +64,9 @@ COMMON = 20
 NEIGHBOURS = 12
 # Sampled rare terms, and their share of the shorter text's terms, under which two texts are no neighbours.
 FEWEST_SHARED, LEAST_SHARED = 3, 0.02
+# The same share, from which a pair is measured: copies are at 0.19 and more with 105 texts in one call, half of the pairs of one
+# event at 0.09 and less, of different events at 0.02. The other neighbours only tell what is common knowledge.
+SUSPECTED = 0.08
 # Share of a text's pairs of words found in the other from which the kind is "verbatim": a word changed here and there.
 VERBATIM = 0.85
 # Titles in the lists of sources of two texts that make them one voice when the lists are the same.
@@ -94,7 +98,7 @@ class Copy:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Features of pairs of neighbours: `left` and `right` are texts, `X` has shape ``(n_pairs, n_features)``."""
+    """Features of suspected pairs: `left` and `right` are texts, `X` has shape ``(n_pairs, n_features)``."""
 
     left: Ints
     right: Ints
@@ -207,16 +211,23 @@ def _forest(links: list[tuple[float, int, int, str]], n: int) -> list[tuple[floa
 
 
 def measure_pairs(texts: Sequence[str]) -> Evidence:
-    """The features of all pairs of neighbours; texts that are alike should stand next to each other."""
-    runs = list(_runs([len(text) for text in texts], BLOCK))
+    """The features of all suspected pairs; texts that are alike should stand next to each other."""
+    sizes = [len(text) for text in texts]
+    runs = list(_runs(sizes, BLOCK))
     terms = read_terms(texts) if len(runs) == 1 else None
-    left, right = _neighbours(_index(texts, runs, terms), len(texts))
+    left, right, share = _neighbours(_index(texts, runs, terms), len(texts))
+    suspected = share >= SUSPECTED
+    suspects = np.zeros(len(texts), np.bool_)
+    suspects[left[suspected]] = suspects[right[suspected]] = True
+    wanted = suspects[left] | suspects[right]
+    left, right, suspected = left[wanted], right[wanted], suspected[wanted]
     if terms is not None:
-        return Evidence(left, right, _features(*_measure(terms, left, right)))
-    sides, order = np.zeros((2, len(left), KINDS)), np.zeros(len(left))
-    for inside in _blocks([len(text) for text in texts], left, right):
-        _measure_block(texts, inside, (left, right), sides, order)
-    return Evidence(left, right, _features(sides, order))
+        sides, order = _measure(terms, left, right)
+    else:
+        sides, order = np.zeros((2, len(left), KINDS)), np.zeros(len(left))
+        for inside in _blocks(sizes, np.flatnonzero(suspects), left, right):
+            _measure_block(texts, inside, (left, right, suspected), sides, order)
+    return Evidence(left[suspected], right[suspected], _features(sides, order)[suspected])
 
 
 def _runs(sizes: Sequence[int], largest: int) -> Iterator[range]:
@@ -246,12 +257,13 @@ def _index(texts: Sequence[str], runs: Iterable[range], terms: Terms | None) -> 
         keys = those.keys[sampled]
         found.append(keys << np.uint64(32) | (keys >> np.uint64(HASH_BITS)) + np.uint64(run.start))
     entries = np.concatenate(found)
+    del found
     entries.sort()
     return entries >> np.uint64(32), (entries & np.uint64(0xFFFFFFFF)).view(np.int64)
 
 
-def _neighbours(index: tuple[Hashes, Ints], n_texts: int) -> tuple[Ints, Ints]:
-    """Pairs of texts that share rare terms, each text's strongest; ``left < right``."""
+def _neighbours(index: tuple[Hashes, Ints], n_texts: int) -> tuple[Ints, Ints, Floats]:
+    """Pairs of texts that share rare terms, each text's strongest, and which share of the shorter one's; ``left < right``."""
     hashes, owners = index
     firsts = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]))
     counts = np.diff(firsts, append=len(hashes))
@@ -265,10 +277,11 @@ def _neighbours(index: tuple[Hashes, Ints], n_texts: int) -> tuple[Ints, Ints]:
     pairs, shared = np.unique(np.concatenate(keys), return_counts=True)
     left, right = (pairs >> np.uint64(32)).view(np.int64), (pairs & np.uint64(0xFFFFFFFF)).view(np.int64)
     sizes = np.bincount(owners, minlength=n_texts)
-    many = shared >= np.maximum(FEWEST_SHARED, LEAST_SHARED * np.minimum(sizes[left], sizes[right]))
-    left, right, shared = left[many], right[many], shared[many]
+    share = shared / np.minimum(sizes[left], sizes[right])
+    many = (shared >= FEWEST_SHARED) & (share >= LEAST_SHARED)
+    left, right, shared, share = left[many], right[many], shared[many], share[many]
     kept = _strongest(left, right, shared) | _strongest(right, left, shared)
-    return left[kept], right[kept]
+    return left[kept], right[kept], share[kept]
 
 
 def _rarest_kept(counts: Ints) -> int:
@@ -295,25 +308,24 @@ def _strongest(side: Ints, other: Ints, shared: Ints) -> NDArray[np.bool_]:
     return kept
 
 
-def _blocks(sizes: Sequence[int], left: Ints, right: Ints) -> Iterator[Ints]:
-    """Texts that have neighbours, in blocks of about `BLOCK` characters; those that are connected stand together."""
-    texts = np.unique(np.concatenate((left, right)))
+def _blocks(sizes: Sequence[int], texts: Ints, left: Ints, right: Ints) -> Iterator[Ints]:
+    """The texts in blocks of about `BLOCK` characters; those that are connected stand together."""
     texts = texts[np.argsort(_connected(left, right, len(sizes))[texts], kind="stable")]
     for run in _runs([sizes[text] for text in texts], BLOCK):
         yield texts[run.start : run.stop]
 
 
-def _measure_block(texts: Sequence[str], inside: Ints, pairs: tuple[Ints, Ints], sides: Floats, order: Floats) -> None:
+def _measure_block(texts: Sequence[str], inside: Ints, pairs: tuple[Ints, Ints, NDArray[np.bool_]], sides: Floats, order: Floats) -> None:
     """Measure the pairs of a block and their neighbours, and keep what is said of the texts inside, whose neighbours are all there."""
-    left, right = pairs
+    left, right, suspected = pairs
     is_inside = np.zeros(len(texts), np.bool_)
     is_inside[inside] = True
     there = np.unique(np.concatenate((inside, right[is_inside[left]], left[is_inside[right]])))
     number = np.full(len(texts), -1)
     number[there] = np.arange(len(there))
-    chosen = np.flatnonzero((number[left] >= 0) & (number[right] >= 0))
+    chosen = np.flatnonzero((number[left] >= 0) & (number[right] >= 0) & (is_inside[left] | is_inside[right] | suspected))
     found, in_order = _measure(read_terms([texts[i] for i in there]), number[left[chosen]], number[right[chosen]])
-    for side, text in enumerate(pairs):
+    for side, text in enumerate((left, right)):
         exact = is_inside[text[chosen]]
         sides[side, chosen[exact]] = found[side, exact]
         order[chosen[exact]] = in_order[exact]

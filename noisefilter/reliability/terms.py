@@ -123,7 +123,8 @@ def mask(text: str) -> str:
 
     A text that is mostly quotation keeps it, for then the choice of what to quote is all it has.
     """
-    text = _SOURCE_LIST.sub(" ", text)
+    if _may_list_sources(text):
+        text = _SOURCE_LIST.sub(" ", text)
     masked = _QUOTATION.sub(" ", text)
     return masked if 2 * len(masked) >= len(text) else text
 
@@ -134,8 +135,15 @@ def listed_sources(text: str) -> frozenset[str]:
     >>> sorted(listed_sources("Text.\\n\\nSources:\\n\\nKremlin aide says\\n\\nGeneral killed, investigators say\\n"))
     ['general killed investigators say', 'kremlin aide says']
     """
+    if not _may_list_sources(text):
+        return frozenset()
     items = (line for found in _SOURCE_LIST.finditer(text) for line in found["items"].splitlines())
     return frozenset(" ".join(re.findall(r"\w+", item.lower())) for item in items) - {""}
+
+
+def _may_list_sources(text: str) -> bool:
+    """A quick look, ten times as fast as the pattern."""
+    return any(part in text for part in ("ource", "OURCE", "eference", "EFERENCE"))
 
 
 def read_terms(texts: Sequence[str]) -> Terms:

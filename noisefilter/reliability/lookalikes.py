@@ -63,6 +63,7 @@ def is_address(text: str, start: int, end: int) -> bool:
 
 
 _DAYS = re.compile(rf"[ ]?(?:-|–|to|and|or|until)[ ]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ ](?:{'|'.join(sorted(MONTHS))})\b")
+_MAY_JOIN = frozenset(" -–")
 _CLOSED = re.compile(r"[.,;:!?)\n”\"]|$|[ ](?:on|in|this|and|until|to|the|last|yesterday|today|tomorrow)\b")
 
 
@@ -75,12 +76,14 @@ _LEVEL_BACK = 40
 
 def is_days(lowered: str, end: int) -> bool:
     """Whether the number is the first of two days: "13 to 14 August", "6 and 7 October"."""
-    return _DAYS.match(lowered, end) is not None
+    return lowered[end : end + 1] in _MAY_JOIN and _DAYS.match(lowered, end) is not None
 
 
 def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> bool:
     """Whether the number is an hour: "at six", "half past eight", "0800 hours", "at 21.56"."""
     written = lowered[start:end]
+    if before not in ("at", "past") and written[0] != "0":
+        return False
     if written[0] == "0" and len(written) == 4 and lowered.startswith(" hour", end):
         return True
     if before == "past":
@@ -93,12 +96,13 @@ def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> 
 
 def is_day_of_month(value: Decimal, before: str, after: str, text_after: str) -> bool:
     """Whether a month stands beside the number: "8 May", "Oct. 7", "may 8"."""
-    if not 1 <= value <= 31 or value % 1:
+    is_after = before.rstrip(".") in MONTHS
+    if (not is_after and after not in MONTHS) or not 1 <= value <= 31 or value % 1:
         return False
-    if before.rstrip(".") in MONTHS:
-        return True
-    is_sure = after not in ("may", "march", "mar", "sep") or text_after.isupper() or before in ("on", "until", "by", "since", "from")
-    return after in MONTHS and is_sure
+    # "may" and "march" are verbs, too, unless they are capitalised or a date is expected.
+    return (
+        is_after or after not in ("may", "march", "mar", "sep") or text_after.isupper() or before in ("on", "until", "by", "since", "from")
+    )
 
 
 def is_date(lowered: str, text: str, start: int, end: int, value: Decimal, before: str, after: str, is_counted: bool) -> bool:

@@ -64,7 +64,8 @@ _AFTER = re.compile(
     """,
     re.VERBOSE,
 )
-_FIRST_AFTER = frozenset(" +-,")
+# The first two characters of what the pattern can match.
+_FIRST_AFTER = frozenset((" o", " a", " m", " t", " g", " p", " +", "-p", "-o", ", "))
 
 # How far from the stated number "about" and "nearly" reach, as a share of it: ten per cent (the design's figure).
 REACH = Decimal("0.1")
@@ -108,7 +109,8 @@ def modifier_after(lowered: str, end: int) -> tuple[str, int]:
     >>> modifier_after("seven or more people", 5)
     ('at_least', 13)
     """
-    if lowered[end : end + 1] not in _FIRST_AFTER:
+    first = lowered[end : end + 2]
+    if first not in _FIRST_AFTER and first[:1] != "+":
         return "exact", end
     match = _AFTER.match(lowered, end)
     if not match:

@@ -166,8 +166,8 @@ def find_numerals(lowered: str) -> list[Numeral]:
     >>> [str(n.value) for n in find_numerals("1.2 million, half a dozen, 2 1/2 and a third of 12,000")]
     ['1.2E+6', '6', '2.5', '33.3', '12000']
     """
-    hits = [(m.start(), m.end(), True) for m in DIGITS.finditer(lowered)]
-    hits += [(m.start(), m.end() - 1, False) for m in WORDS.finditer("\n" + lowered)]
+    hits = [(*match.span(), True) for match in DIGITS.finditer(lowered)]
+    hits += [(match.start(), match.end() - 1, False) for match in WORDS.finditer("\n" + lowered)]
     hits.sort()
     numerals: list[Numeral] = []
     reached = 0

@@ -475,6 +475,8 @@ class _Reading:
 
     def _bounded(self, start: int, end: int, value: Decimal, modifier: str, unit: str) -> Quantity:
         """The quantity with the interval that its modifier makes."""
+        if modifier == "exact":
+            return self._build(start, end, value, (value, value), modifier, unit)
         slack = tolerance(value) if modifier in ("about", "nearly") else _NOUGHT
         return self._build(start, end, value, bounds(value, modifier, slack), modifier, unit)
 

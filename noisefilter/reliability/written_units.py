@@ -83,7 +83,8 @@ _RATE = re.compile(
     """,
     re.VERBOSE,
 )
-_MAY_RATE = frozenset(" -/")
+# The first two characters of what the pattern can match; after a slash anything may come.
+_MAY_RATE = frozenset((" o", " a", " e", " p", " i", " h", " d", " n", " w", " m", " q", " y", "-a", "-p"))
 
 
 def currency_before(text: str, lowered: str, start: int, reached: int) -> tuple[str, int]:
@@ -238,7 +239,8 @@ def with_rate(lowered: str, stop: int, unit: str) -> tuple[str, int]:
     >>> with_rate("$5 a share", 2, "dollar"), with_rate("$5 a year earlier", 2, "dollar")
     (('dollar per share', 10), ('dollar', 2))
     """
-    if lowered[stop : stop + 1] not in _MAY_RATE:
+    first = lowered[stop : stop + 2]
+    if first not in _MAY_RATE and first[:1] != "/":
         return unit, stop
     match = _RATE.match(lowered, stop)
     if not match:

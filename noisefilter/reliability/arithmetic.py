@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations, permutations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import Date, read_dates
@@ -38,6 +39,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     for sentence in _by_sentence(measured):
         yield from _parts(text, sentence)
         yield from _shares(text, sentence)
+    yield from _steps(text, measured)
     yield from _percentages(text, measured)
     yield from _durations(text, measured)
 
@@ -57,8 +59,13 @@ def _found(kind: str, a: Claim, b: Claim, explanation: str, severity: float = 1.
     return Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), kind, explanation, severity)
 
 
+# What stands between the two forms of one measure: "(", ", or roughly"; and the words that may come before the comma.
 _AGAIN = re.compile(
-    r"\s*(?:\(|\[|/|,?\s*or\b|—|–)\s*(?:about|some|roughly|around|nearly|or|approximately|approx\.?|c\.|ca\.|~|≈)?\s*$", re.IGNORECASE
+    r"""
+    (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] ) \s*
+    (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\. | ca\. | ~ | ≈ ) \s* )*
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -85,22 +92,30 @@ _BETWEEN_PARTS = re.compile(r"[^.;:()0-9]{0,60}(?:,|\band\b|;|\bplus\b)[^.;:()0-
 
 
 def _parts(text: str, sentence: Sequence[Measured]) -> Iterator[Contradiction]:
-    """A total, then at least two parts that go on to the end of the sentence or bracket."""
-    for at, (total, whole) in enumerate(sentence[:-2]):
-        rest = sentence[at + 1 :]
-        first = rest[0][0]
-        if whole.kind != "count" and not whole.kind.startswith("money"):
+    """A total, a colon or "of them", then at least two parts that go on to the end of the sentence or bracket."""
+    for at in range(1, len(sentence) - 1):
+        first = sentence[at][0]
+        before = sentence[:at]
+        if not _PARTS.search(text, before[-1][0].end, first.start) or first.start - before[-1][0].end > _FAR:
             continue
-        if not _PARTS.search(text, total.end, first.start) or first.start - total.end > _FAR:
-            continue
-        parts = _run(text, whole, rest)
-        if len(parts) < 2 or whole.is_bound or any(part.is_bound for _, part in parts):
-            continue
-        added = math.fsum(part.value for _, part in parts)
-        slack = whole.reach + sum(part.reach for _, part in parts) if whole.digits < len(str(int(abs(whole.stated) or 1))) else 0.5
-        if slack < abs(added - whole.value) <= NEAR_TOTAL * abs(whole.value):
-            listed = " and ".join(f"“{part.quantity.text}”" for part, _ in parts)
-            yield _found("sum_mismatch", total, parts[-1][0], f"{listed} make {added:,.6g}, not “{total.quantity.text}”.")
+        totals = [(claim, own) for claim, own in before if (own.kind == "count" or own.kind.startswith("money")) and not own.is_bound]
+        for total, whole in totals:
+            parts = _run(text, whole, sentence[at:])
+            if len(parts) < 2 or any(part.is_bound for _, part in parts):
+                continue
+            added = math.fsum(part.value for _, part in parts)
+            if any(abs(added - own.value) <= _slack(own, parts) for _, own in totals):
+                return
+            if abs(added - whole.value) <= NEAR_TOTAL * abs(whole.value):
+                listed = " and ".join(f"“{part.quantity.text}”" for part, _ in parts)
+                yield _found("sum_mismatch", total, parts[-1][0], f"{listed} make {added:,.6g}, not “{total.quantity.text}”.")
+
+
+def _slack(whole: Measure, parts: Sequence[Measured]) -> float:
+    """What rounding may make of a sum."""
+    if whole.digits < len(str(int(min(abs(whole.stated), 1e15)) or 1)):
+        return whole.reach + sum(part.reach for _, part in parts)
+    return 0.5
 
 
 # Characters between a total and the first of its parts.
@@ -132,6 +147,34 @@ def _shares(text: str, sentence: Sequence[Measured]) -> Iterator[Contradiction]:
         yield _found("sum_mismatch", shares[0][0], shares[-1][0], f"The shares make {added:g} per cent.")
 
 
+_IN_STEPS = re.compile(
+    r"\b(?:steps|stages|instal?lments|tranches|phases|parts|come\s+as|comes\s+as|paid\s+as|split|divided|broken\s+down|made\s+up)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+# Figures before a list of steps among which its total is looked for.
+_STEPS_BACK = 5
+
+
+def _steps(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """At least three steps in a row, and a total a little before that they nearly make."""
+    for at in range(1, len(measured) - FEWEST_SHARES + 1):
+        first = measured[at]
+        if not _IN_STEPS.search(text[max(first[0].sentence_start, first[0].start - _FAR) : first[0].start]):
+            continue
+        parts = _run(text, first[1], measured[at:])
+        earlier = [(claim, own) for claim, own in measured[max(0, at - _STEPS_BACK) : at] if own.kind == first[1].kind and not own.is_bound]
+        added = math.fsum(part.value for _, part in parts)
+        if len(parts) < FEWEST_SHARES or any(math.isclose(own.value, added, rel_tol=0.005) for _, own in earlier):
+            continue
+        near = [
+            claim
+            for claim, own in earlier
+            if abs(added - own.value) <= NEAR_TOTAL * own.value and own.value > max(part.value for _, part in parts)
+        ]
+        if len(near) == 1:
+            yield _found("sum_mismatch", near[0], parts[-1][0], f"The steps make {added:g}, not “{near[0].quantity.text}”.")
+
+
 _FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
 _TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -143,39 +186,56 @@ _THAT_IS = re.compile(
     r"(?:^|[.;:,(–—]\s*)(?:that|this|which|it)\s+(?:is|was|makes|made|means|comes\s+to|amounts\s+to)\b[^.;\d]{0,25}$|(?:\(|,|;|–|—|\bor)\s*(?:or\s+|i\.e\.,?\s+|some\s+|about\s+|a\s+)?$",
     re.IGNORECASE,
 )
-_OF = re.compile(r"[^.;\d]{0,25}?\s*(?:out\s+)?of\s+(?:the\s+|its\s+|their\s+|all\s+|a\s+total\s+of\s+)?(?:\w+\s+)?$", re.IGNORECASE)
+_OF = re.compile(
+    r"[^.;\d]{0,25}?\s*(?:out\s+)?of\s+(?:the\s+|its\s+|their\s+|our\s+|my\s+|her\s+|his\s+|all\s+|a\s+total\s+of\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def _percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
     """Two figures and the one percentage beside them, where that is neither a share nor a change of the two."""
     for at in range(len(measured) - 1):
         (a, one), (b, other) = measured[at], measured[at + 1]
-        if not _is_base(one, other) or a.sentence_start != b.sentence_start:
+        if not _is_base(one, other) or not _adjoins(text, a, b):
             continue
-        percents = [
-            near
-            for k, near in enumerate(measured[max(0, at - 4) : at + 6], max(0, at - 4))
-            if k not in (at, at + 1) and _is_percent(text, near, a)
-        ]
+        window = measured[max(0, at - 4) : at + 6]
+        percents = [near for near in window if near[0] not in (a, b) and _is_percent(text, near, a, b)]
         if any(_explains(own, one.value, other.value, _is_change(text, claim)) for claim, own in percents):
             continue
-        tied = [claim for claim, _ in percents if _is_tied(text, a, b, claim)]
-        if len(tied) == 1:
-            claim = tied[0]
+        tied = [(claim, own) for claim, own in percents if _is_tied(text, a, b, claim)]
+        tied = [near for near in tied if near[0].sentence_start in (a.sentence_start, b.sentence_start)] or tied
+        if len(tied) == 1 and not _is_explained(tied[0][1], _values(window, measured[at], b), _is_change(text, tied[0][0])):
+            claim = tied[0][0]
             clash = a if claim.sentence_start == a.sentence_start and claim.start < a.start else b
             yield _found("percent_mismatch", clash, claim, _percent_words(a, b, claim, one.value, other.value))
 
 
-def _is_percent(text: str, near: Measured, a: Claim) -> bool:
+def _is_percent(text: str, near: Measured, a: Claim, b: Claim) -> bool:
     claim, own = near
-    return own.kind in ("share", "%") and not own.is_bound and not own.is_range and _adjoins(text, claim, a)
+    return own.kind in ("share", "%") and (_adjoins(text, claim, a) or _adjoins(text, claim, b))
+
+
+def _values(window: Sequence[Measured], base: Measured, b: Claim) -> list[float]:
+    """The figures of the base's sentences that are of its kind."""
+    sentences = (base[0].sentence_start, b.sentence_start)
+    return [
+        own.value for claim, own in window if claim.sentence_start in sentences and (own.kind == base[1].kind or own.is_bare) and own.value
+    ]
+
+
+def _is_explained(percent: Measure, values: Sequence[float], is_change: bool) -> bool:
+    """Whether two of the figures, or one of them and the sum of two others, give the percentage."""
+    if any(_explains(percent, one, other, is_change) for one, other in combinations(values, 2)):
+        return True
+    low, high = _room(percent)
+    return any(low <= 100 * values[k] / (values[i] + values[j]) <= high for i, j, k in permutations(range(len(values)), 3) if i < j)
 
 
 def _is_base(one: Measure, other: Measure) -> bool:
     """Whether a percentage could be taken from the two figures."""
     if one.kind != other.kind and not (one.is_bare or other.is_bare):
         return False
-    if {one.kind, other.kind} & {"share", "%", "ordinal"} or one.is_bound or other.is_bound:
+    if {one.kind, other.kind} & {"share", "%", "ordinal", "time"} or one.is_bound or other.is_bound:
         return False
     return min(abs(one.value), abs(other.value)) > 0 and math.isfinite(one.value) and math.isfinite(other.value)
 
@@ -184,8 +244,14 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
     """Whether the words say that a percentage is taken from two figures."""
     between = text[a.end : b.start]
     after = text[b.end : claim.start] if claim.start > b.end else ""
+    if a.sentence_start != b.sentence_start:
+        return (
+            claim.sentence_start > b.sentence_start
+            and len(after) < _FAR
+            and bool(_OPENING.search(text[claim.sentence_start : claim.start]))
+        )
     if _FROM.search(text[max(0, a.start - 40) : a.start]) and _TO.fullmatch(between):
-        return bool(_CHANGE.search(claim.sentence)) and not _OTHER.search(text[claim.end : claim.end + 30])
+        return bool(_CHANGE.search(claim.sentence)) and not _OTHER.match(text[claim.end : claim.end + 30])
     if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
         return bool(after) and len(after) < _FAR and bool(_CHANGE.search(after))
     if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
@@ -193,6 +259,8 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
     return False
 
 
+# A sentence that goes on from the two before it.
+_OPENING = re.compile(r"^(?:that|this|which)\s+(?:is|was|makes|made|means|comes\s+to|amounts\s+to)\b[^.;\d]{0,25}$", re.IGNORECASE)
 _OTHER = re.compile(r"\s+(?:of|in)\s+(?:the|those|all|our)?\s*\w+", re.IGNORECASE)
 _BASELINE = re.compile(
     r"\bfrom\s+(?:a|an|the|its|their)\s+(?:baseline|base|level|start|starting|total|high|peak|record|average)\b[^.;]{0,15}$", re.IGNORECASE
@@ -232,11 +300,19 @@ def _is_change(text: str, claim: Claim) -> bool:
 
 def _explains(percent: Measure, one: float, other: float, is_change: bool) -> bool:
     """Whether a percentage is a share or a change of the two figures."""
-    room = max(POINTS, OF_PERCENT * percent.value, percent.high - percent.value)
+    low, high = _room(percent)
     ways = [abs(one - other) / one, abs(one - other) / other]
     if not is_change:
         ways += [one / other, other / one, one / (one + other), other / (one + other)]
-    return any(abs(100 * way - percent.value) <= room for way in ways)
+    return any(low <= 100 * way <= high for way in ways)
+
+
+def _room(percent: Measure) -> tuple[float, float]:
+    """From where to where a percentage may be rounded."""
+    if percent.is_bound or percent.is_range:
+        return percent.low - POINTS, percent.high + POINTS
+    room = max(POINTS, OF_PERCENT * percent.value, percent.reach)
+    return percent.value - room, percent.value + room
 
 
 _SPAN = re.compile(r"\b(?:from|between)\b[^.;]{0,40}$", re.IGNORECASE)

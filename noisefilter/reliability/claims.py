@@ -17,6 +17,7 @@ from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE, Voice
 from noisefilter.reliability.dates import published_on, read_dates, resolve
 from noisefilter.reliability.quantities import read_quantities
 from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
+from noisefilter.reliability.units import CURRENCIES, UNITS
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 # Characters of a paragraph that are kept before a sentence as its setting: about two sentences.
@@ -298,16 +299,15 @@ def _place_names(sentence: str) -> tuple[str, ...]:
 
 
 def _counted(quantity: Quantity, left: str, right: str) -> str:
-    """The noun phrase to the right of a number, else the words to its left."""
-    words = right.split()
-    if words and words[0].lower() == "of" and quantity.unit:
+    """The noun phrase that is counted: the unit of a count, what follows a measure or a bare number, else the words to its left."""
+    if quantity.unit and quantity.unit not in UNITS and quantity.unit not in CURRENCIES and " per " not in quantity.unit:
+        return quantity.unit
+    if quantity.unit:
         right = re.sub(r"^\s*of\s+(?:the\s+|its\s+|their\s+|his\s+|her\s+|our\s+|all\s+)?", "", right)
     phrase = _phrase(right)
     if phrase:
         return phrase
-    if quantity.unit:
-        return quantity.unit
-    return " ".join(re.findall(r"[\w’'\-]+", left)[-_PHRASE_WORDS:])
+    return quantity.unit or " ".join(re.findall(r"[\w’'\-]+", left)[-_PHRASE_WORDS:])
 
 
 def _phrase(text: str) -> str:

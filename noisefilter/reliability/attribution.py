@@ -31,12 +31,14 @@ _VAGUE_SOURCE = r"""(?: (?: (?: some | many | most | several | leading | indepen
       | various | other | certain | top | our | the ) \s+ )*
     (?: experts? | analysts? | observers? | insiders? | economists | scientists | researchers | specialists | critics | commentators | pundits
       | sources? (?! \s*: ) | witness(?:es)? | eyewitness(?:es)? | locals | neighbou?rs | residents | users | posts? | rumou?rs? | reports
-      | people | veterans | engineers | doctors | lawyers | historians | studies | research | statistics | surveys | social\ media
-      | cybersecurity\ firms | [a-z]+\ firms | circles | activists | campaigners | officials\ close | onlookers | forecasters | traders | calculations ) )"""
+      | veterans | engineers | doctors | lawyers | historians | studies | research | statistics | surveys | social\ media | agents | dealers | brokers | everyone | everybody
+      | [a-z]+\ firms | circles | activists | campaigners | officials\ close | onlookers | forecasters | traders | calculations ) )"""
 
 VAGUE_CUE = re.compile(
     rf"""
-    \b {_VAGUE_SOURCE} (?: \s+ [\w\s,]{{0,30}}? )? \s (?:now\ |also\ |have\ |has\ |had\ |say\ )? {_VERB} \b       # experts say; analysts in London note
+    \b {_VAGUE_SOURCE} (?: ,? \s+ (?:in|at|of|from|close\ to|near|on|around|with|who) \s+ [\w\s]{{1,30}}? ,? )? \s
+      (?: now\ | also\ | have\ | has\ | had\ | all\ | already\ )? (?: {_VERB} | agrees? | speaks? | sees? | fears? | whispers? | suspects? | hints? | likes?\ to\ say ) \b # experts say
+    | (?<!\d\s) \b (?: some | many | most | local | ordinary )? \s* people (?: \s+ (?:who|in|on|close|here|there) \s+ [\w\s]{{1,25}}? )? \s+ (?: say | tell | claim | speak | reckon | whisper ) \b
     | {_SURE_VERB} \s+ {_VAGUE_SOURCE} \b                                                        # said insiders
     | \b (?: according\ to | per | from | by ) \s+ {_VAGUE_SOURCE} \b                             # according to experts
     | \b we \s+ (?: hear | are\ told(?!\ by) | understand | have\ (?:heard|learned) | gather | believe ) \b   # we hear
@@ -44,7 +46,7 @@ VAGUE_CUE = re.compile(
     | \b (?: it \s+ is \s+ | are \s+ | is \s+ | were \s+ | was \s+ )
       (?: widely\ |now\ |generally\ |also\ )? (?: said | believed | thought | rumou?red | reported | understood | claimed | alleged | whispered ) \b (?!\ by)
     | \b (?: reportedly | allegedly | supposedly | apparently | rumou?r(?:s|ed)? | hearsay | word \s+ is | they \s+ say | people \s+ say
-      | some \s+ say | many \s+ say | so \s+ they \s+ say | everybody \s+ knows | everyone \s+ knows | it \s+ seems | the \s+ talk \s+ of
+      | some \s+ say | many \s+ say | so \s+ they \s+ say | it \s+ is \s+ (?: widely \s+ )? (?: estimated | (?:well\s+)? known | assumed ) | as \s+ is \s+ well \s+ known | everybody \s+ knows | everyone \s+ knows | it \s+ seems | the \s+ talk \s+ of
       | unconfirmed | insider | leaked | our \s+ sources? | sources? \s+ close | a \s+ source | one \s+ insider | a \s+ friend | studies | research ) \b
     | \b (?: a | an | one ) \s+ (?: [a-z\-]+ \s+ ){{0,2}} (?: insider | source | expert | observer | analyst | veteran | neighbou?r | witness | user ) \b
     """,
@@ -79,44 +81,57 @@ _NAMED_CUE = re.compile(
     | {_VERB} \s+ (?: he | she ) \b
     | (?i: {_BODY} ) (?: ’s | 's )? \s+ (?: log | figures? | register | records? | report | count | estimate | yearbook | books? | minutes | data | list | table ) \b
     | \b (?: the | its | his | her | a ) \s+ (?: [\w\-’']+ \s+ ){{0,3}} (?i: {_BODY} ) \s+ (?: [\w\-’']+ \s+ ){{0,5}}? {_SURE_VERB} \b
+    | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll | estimate | log | list | records? | books?
+      | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b                     # the shire's tally
+    | \( (?: the\ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper | study ) \)
     | \( (?: {_NAME} | the\ [\w\s]{{1,30}} ) (?: ,\ [\w\s]{{1,30}} )? \) \s* : ?                 # (Melk)
     """,
     re.VERBOSE,
 )
 
-# The first lines of a paper by which a body speaks for itself.
+# What a paper calls itself by which a body speaks.
 _OWN_PAPER = re.compile(
     r"""
-    \b (?: press \s+ (?: kit | release | statement | notice | office ) | statement \s+ (?: by | from | of ) | bulletin | circular | newsletter | notice
-      | situation \s+ report | sitrep | (?: annual | final | interim | preliminary | technical | incident | progress | investigation | count ) \s+ report
-      | incident \s+ log | extract \s+ from | register | decision | ruling | judgment | judgement | verdict | provisional \s+ results | final \s+ results
-      | official \s+ results | minutes | note \s+ to \s+ shareholders | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo
-      | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts | stock \s+ exchange
-      | record \s+ of | update \s+ no | report \s+ no | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | ref(?:erence|\.)? [\s:] | issued | published \s+ (?:on|by)
-      | released? \s+ of | for \s+ immediate \s+ release | report ) \b
+    \b (?: press \s+ (?: kit | release | statement | notice ) | statement | bulletin | circular | newsletter | notice | notification | position \s+ paper | your \s+ questions
+      | situation \s+ report | sitrep | (?: annual | final | interim | preliminary | technical | incident | progress | investigation | count | status ) \s+ (?: report | finding s? )
+      | incident \s+ log | log | extract \s+ from | register | registry | decision | ruling | judge?ment | verdict | results? | result \s+ sheet
+      | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo | findings?
+      | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts | stock \s+ exchange | closing \s+ release
+      | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of | record \s+ of | faq | questions \s+ and \s+ answers
+      | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 # The writer of a column, a blog or a news report speaks for nobody.
 _PRESS = re.compile(
     r"""
-    \b (?: by \s+ our | our \s+ (?:correspondent|reporter|staff|columnist) | columnist | column | blog | fan \s+ page | channel | news \s+ (?:agency|desk) | wire
+    \b (?: by \s+ our | our \s+ (?:correspondent|reporter|staff|columnist) | columnist | column | blog | fan \s+ page | channel | news \s+ (?:agency|desk|service) | wire
       | radio | script | cover \s+ story | correspondent | diary | dear \s+ (?:all|friends?|readers?) | letters? \s+ from | web \s+ desk | digest | opinion | editorial
-      | share \b | thread | posted \s+ by | podcast | vlog | in \s+ two \s+ minutes | gossip ) \b
+      | magazine | weekly | daily | thread | posted \s+ by | podcast | vlog | in \s+ (?:two|\d+) \s+ (?:minutes|seconds) | gossip | trending | shared | chronicle | tribune | herald
+      | observer | mercury | courier | times | at \s+ a \s+ glance ) \b
+    | \( [^()\n]{2,40} \) \s* [-–—]                                         # LORVANE, 12 March (Continental Press) -
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _BODY_NAME = re.compile(
     r"""
-    \b (?: Office | Service | Services | Bureau | Ministry | Department | Authority | Agency | Council | Court | Trust | Union | Association | Federation | Chamber
-      | Institute | University | Hospital | Commission | Committee | Board | Bank | Local \s \d+ | Society | Register | Registry | Network | Club | Company | Ltd | Inc
-      | Therapeutics | Corporation | Group | Foundation | Brigade | Police | Command | Parliament | Secretariat | Inspectorate | Directorate | Observatory
-      | Centre | Center | District | Municipality | City | Port | Airport | Railways? | Parish | School | College | Festival | Museum | fire \s and \s rescue )
+    \b (?: office | service s? | bureau | ministry | department | authority | agency | council | court | trust | union | association | federation | chamber
+      | institute | university | hospitals? | clinic | commission | commissioner | committee | board | bank | local \s \d+ | society | register | registry | network | club
+      | company | ltd | inc | plc | gmbh | therapeutics | corporation | group | foundation | brigade | police | command | parliament | secretariat | inspectorate | directorate
+      | observatory | cent(?:re|er) | district | municipality | airport | railways? | parish | school | college | festival | museum | coastguard | coast \s guard | navy | army
+      | government | administration | operator | exchange | church | diocese | marathon | championship | tournament | fire \s and \s rescue | rescue ) \b
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
-# Characters. What counts as the head of a document: its title and the line that says who speaks.
-_HEAD = 360
+# "Bulletin of the Hunters' Association": the paper first, then the body.
+_PAPER_OF = re.compile(
+    rf"""\b(?: newsletter | bulletin | circular | statement | notice | register | log | organ | communiqu[eé] | release ) \s+ (?: of | by | from ) \s+
+      [^.:\n]{{0,40}}? (?: {_BODY_NAME.pattern} )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Lines in which a paper names itself, and characters of each that are looked at.
+_HEAD_LINES, _HEAD = 3, 240
+_FIRST_PART = re.compile(r"[^.:—–|(]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +150,22 @@ def speaks_for_body(text: str) -> bool:
     >>> speaks_for_body("Cup night ends in tear gas\\nBy our staff, Monday. The quarter-final was over.")
     False
     """
-    head = "\n".join(text[:_HEAD].split("\n")[:3])
-    return bool(_OWN_PAPER.search(head) and _BODY_NAME.search(head) and not _PRESS.search(head))
+    lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
+    if any(_PRESS.search(line[:_HEAD]) for line in lines[:2]):
+        return False
+    return any(_names_itself(line[:_HEAD]) for line in lines)
+
+
+def _names_itself(line: str) -> bool:
+    """A line that opens with a body's name and says what paper this is."""
+    first = _FIRST_PART.match(line)
+    if first is None or len(first[0].split()) > _NAME_WORDS:
+        return False
+    return bool(_BODY_NAME.search(first[0]) and _OWN_PAPER.search(line)) or bool(_PAPER_OF.search(line))
+
+
+# Words of a body's name, and what stands before it in its line ("Statement by the …").
+_NAME_WORDS = 10
 
 
 def sentence_voice(sentence: str) -> Voice:
@@ -145,8 +174,27 @@ def sentence_voice(sentence: str) -> Voice:
     >>> [sentence_voice(s).attribution for s in ("Six cars left the track, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
     ['named', 'vague', 'none']
     """
-    vague = VAGUE_CUE.search(sentence)
+    told = _QUOTED.sub(_blank, sentence)
+    vague = next((match for match in VAGUE_CUE.finditer(told) if not _is_name(told, match)), None)
     if vague:
-        return Voice(VAGUE, vague[0])
-    named = _NAMED_CUE.search(sentence)
-    return Voice(NAMED, named[0]) if named else Voice(NONE)
+        return Voice(VAGUE, vague[0].strip())
+    named = _NAMED_CUE.search(told)
+    return Voice(NAMED, named[0].strip()) if named else Voice(NONE)
+
+
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
+_SOURCE_NOUN = re.compile(_VAGUE_SOURCE, re.VERBOSE | re.IGNORECASE)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _is_name(sentence: str, match: re.Match[str]) -> bool:
+    """Whether what looks like a vague source is the end of a name: the Federation of Sea Traders."""
+    noun = _SOURCE_NOUN.search(match[0])
+    if noun is None:
+        return False
+    last = noun[0].split()[-1]
+    at = match.start() + noun.end() - len(last)
+    return last[0].isupper() and bool(sentence[:at].strip(' “"(-•'))

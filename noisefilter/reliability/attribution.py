@@ -2,136 +2,128 @@
 
 `quote`: the words stand inside quotation marks. `named`: a person, body or paper that could be asked gives them ("the coroner said",
 "per the yearbook"), in this sentence or in a neighbour tied to it. `vague`: somebody who could not be asked ("experts", "we hear").
-`none`: the writer's own voice. A document that is a body's own notice, log or report speaks for that body: its own voice is `named`.
+`none`: the writer's own voice.
 
-Limit: a lexicon of reporting verbs and of vague sources, English only. Reported speech that runs over several sentences without a cue
-is read as the writer's own.
+A sentence is looked at word by word around its reporting verbs, so one without any costs next to nothing. Limit: a lexicon of reporting
+verbs and of vague sources, English only. Reported speech that runs over several sentences without a cue is read as the writer's own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from noisefilter.reliability.vocabulary import words as word_set
 
 QUOTE, NAMED, VAGUE, NONE = "quote", "named", "vague", "none"
 
-_VERB = r"""(?: sa(?:id|ys?) | told | tells? | stated? | states | add(?:s|ed) | announce[sd]? | confirm(?:s|ed)? | report(?:s|ed)? | writes? | wrote
-  | estimate[sd]? | reckon(?:s|ed)? | count(?:s|ed)? | put(?:s)? | claim(?:s|ed)? | recall(?:s|ed)? | explain(?:s|ed)? | note[sd]?
-  | insist(?:s|ed)? | admit(?:s|ted)? | warn(?:s|ed)? | show(?:s|ed|n)? | reveal(?:s|ed)? | find(?:s)? | found | record(?:s|ed)?
-  | list(?:s|ed)? | declare[sd]? | calculate[sd]? | believe[sd]? | argue[sd]? | think(?:s)? | thought | cite[sd]? | testif(?:y|ies|ied)
-  | expect(?:s|ed)? | give[sn]? | gave | holds? | publish(?:es|ed)? | establish(?:ed|es)? | acknowledge[sd]? | suggest(?:s|ed)?
-  | indicate[sd]? | describe[sd]? | quote[sd]? | maintain(?:s|ed)? | conclude[sd]? | assess(?:es|ed)? | predict(?:s|ed)? | forecasts? )"""
+# Verbs that report and seldom do anything else: who follows them is the source too ("said the mayor").
+_SURE = word_set(
+    """
+    said says say told tell tells stated announced confirmed reported estimate estimates estimated reckon reckons claim claims claimed recalled
+    explained insisted insists admitted admits admit warned warns noted notes declared argued argues acknowledged wrote writes calculated believe
+    believes according
+    """
+)
+# Verbs that report after a name or a body.
+_VERBS = _SURE | word_set(
+    """
+    states state adds added announces confirms confirm report reports write estimating reckoned count counts counted put puts recall recalls
+    explain explains note insist admitted warn show shows showed shown reveal reveals revealed find finds found record records recorded list
+    lists listed declare declares calculate calculates believed argue think thinks thought cite cites cited testify testifies testified expect
+    expects expected give gives given gave hold holds publish publishes published establish established establishes acknowledge acknowledges
+    suggest suggests suggested indicate indicates indicated describe described quote quoted maintain maintains maintained conclude concludes
+    concluded assess assesses assessed predict predicts predicted forecast forecasts has measured
+    """
+)
+_VAGUE_VERBS = _VERBS | word_set(
+    "agree agrees agreed speak speaks spoke see sees fear fears feared whisper whispers suspect suspects hint hints like"
+)
+_VAGUE_NOUNS = word_set(
+    """
+    expert experts analyst analysts observer observers insider insiders economists scientists researchers specialists critics commentators
+    pundits source sources witness witnesses eyewitness eyewitnesses locals neighbours neighbors residents users posts rumour rumours rumor
+    rumors reports veterans engineers doctors lawyers historians studies study research surveys media agents dealers brokers everyone everybody
+    firms circles activists campaigners onlookers forecasters traders people
+    """
+)
+# A lone expert or study is vague only behind an article: "a study found", not "the study found".
+_ONE_NOUNS = word_set(
+    "expert analyst observer insider source witness eyewitness study researcher veteran neighbour neighbor user friend specialist"
+)
+_ARTICLES = word_set("a an one another some any")
+# What may stand between a vague source and its verb, and between a name and its verb.
+_PREPOSITIONS = word_set("in at of from close near on around with who inside familiar")
+_BETWEEN = word_set("also now later then has have had since still only himself herself itself all already again just even")
+_BEFORE_SOURCE = word_set("per from by")
+_ADJECTIVES = word_set(
+    """
+    some many most several leading independent security market industry legal medical local military political financial economic technical
+    diplomatic western senior unnamed anonymous well-placed reliable informed various other certain top our the cybersecurity
+    """
+)
+_PRONOUNS = word_set("he she who")
+_NOT_NAMES = word_set(
+    "the a an in on at it its this that these those there they we i you and but or so if when while as to of for by with from not no one two"
+)
 
-# Verbs that report and seldom do anything else; the others count only after a name or a body.
-_SURE_VERB = r"""(?: said | says | told | stated | announced | confirmed | reported | estimates? | reckons? | claims? | claimed | recalled | explained
-  | insisted | insists | admitted | admits | warned | noted | declared | argued | argues | acknowledged | wrote | writes | calculated | believes? )"""
-
-_VAGUE_SOURCE = r"""(?: (?: (?: some | many | most | several | leading | independent | security | market | industry | legal | medical | local | military
-      | political | financial | economic | technical | diplomatic | western | senior | unnamed | anonymous | well-placed | reliable | informed
-      | various | other | certain | top | our | the ) \s+ )*
-    (?: experts? | analysts? | observers? | insiders? | economists | scientists | researchers | specialists | critics | commentators | pundits
-      | sources? (?! \s*: ) | witness(?:es)? | eyewitness(?:es)? | locals | neighbou?rs | residents | users | posts? | rumou?rs? | reports
-      | veterans | engineers | doctors | lawyers | historians | studies | research | statistics | surveys | social\ media | agents | dealers | brokers | everyone | everybody
-      | [a-z]+\ firms | circles | activists | campaigners | officials\ close | onlookers | forecasters | traders | calculations ) )"""
-
-VAGUE_CUE = re.compile(
-    rf"""
-    \b {_VAGUE_SOURCE} (?: ,? \s+ (?:in|at|of|from|close\ to|near|on|around|with|who) \s+ [\w\s]{{1,30}}? ,? )? \s
-      (?: now\ | also\ | have\ | has\ | had\ | all\ | already\ )? (?: {_VERB} | agrees? | speaks? | sees? | fears? | whispers? | suspects? | hints? | likes?\ to\ say ) \b # experts say
-    | (?<!\d\s) \b (?: some | many | most | local | ordinary )? \s* people (?: \s+ (?:who|in|on|close|here|there) \s+ [\w\s]{{1,25}}? )? \s+ (?: say | tell | claim | speak | reckon | whisper ) \b
-    | {_SURE_VERB} \s+ {_VAGUE_SOURCE} \b                                                        # said insiders
-    | \b (?: according\ to | per | from | by ) \s+ {_VAGUE_SOURCE} \b                             # according to experts
-    | \b we \s+ (?: hear | are\ told(?!\ by) | understand | have\ (?:heard|learned) | gather | believe ) \b   # we hear
-    | \b (?: i | you ) \s+ (?: hear | heard | am\ told | was\ told | have\ heard ) \b
-    | \b (?: it \s+ is \s+ | are \s+ | is \s+ | were \s+ | was \s+ )
-      (?: widely\ |now\ |generally\ |also\ )? (?: said | believed | thought | rumou?red | reported | understood | claimed | alleged | whispered ) \b (?!\ by)
-    | \b (?: reportedly | allegedly | supposedly | apparently | rumou?r(?:s|ed)? | hearsay | word \s+ is | they \s+ say | people \s+ say
-      | some \s+ say | many \s+ say | so \s+ they \s+ say | it \s+ is \s+ (?: widely \s+ )? (?: estimated | (?:well\s+)? known | assumed ) | as \s+ is \s+ well \s+ known | everybody \s+ knows | everyone \s+ knows | it \s+ seems | the \s+ talk \s+ of
-      | unconfirmed | insider | leaked | our \s+ sources? | sources? \s+ close | a \s+ source | one \s+ insider | a \s+ friend | studies | research ) \b
-    | \b (?: a | an | one ) \s+ (?: [a-z\-]+ \s+ ){{0,2}} (?: insider | source | expert | observer | analyst | veteran | neighbou?r | witness | user ) \b
+# What is vague wherever it stands.
+_VAGUE_PHRASE = re.compile(
+    r"""
+    \b (?: we \s+ (?: hear | are\ told(?!\ by) | understand | have\ (?:heard|learned) | gather )            # we hear
+      | (?: i | you ) \s+ (?: hear | heard | am\ told | was\ told | have\ heard )
+      | (?: is | are | was | were ) \s+ (?: widely\ | now\ | generally\ | also\ )?
+        (?: said | believed | thought | rumou?red | reported | understood | claimed | alleged | whispered | estimated | assumed ) (?! \s+ (?:by|in|on|at|from) )
+      | reportedly | allegedly | supposedly | apparently | rumou?r\w* | hearsay | word \s+ is | it \s+ seems | unconfirmed | leaked
+      | (?: they | people | some | many ) \s+ say | as \s+ is \s+ well \s+ known | (?: everybody | everyone ) \s+ knows | the \s+ talk \s+ of ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_VAGUE_TRIGGERS = word_set(
+    """
+    hear heard told understand learned gather said believed thought rumoured rumored reported understood claimed alleged whispered estimated
+    assumed reportedly allegedly supposedly apparently rumour rumours rumor rumors hearsay word seems unconfirmed leaked say known knows talk
+    """
+)
 
-# A name: one or more capitalised words, or initials.
-_NAME = r"""(?: (?: [A-Z][\w’'\-]* \.? | [A-Z]\. ) (?: \s+ (?: (?: of | the | and | for | de | van | von | der | & ) \s+ ){0,2} [A-Z][\w’'\-]*\.? )* )"""
-# People and bodies that can be asked though no name is given in the sentence.
-_BODY = r"""(?: (?: polic | author | administ | officials? | office | minist | agency | agencies | bureau | department | council | court | coroner
-    | committee | commission | company | firm | bank | union | association | federation | trust | board | chamber | service | hospital | clinic
-    | university | institute | institution | laborator | observator | navy | army | military | coastguard | coast\ guard | government | cabinet
-    | parliament | inspector | prosecutor | mayor | governor | minister | president | chair | director | manager | secretary | spokes | chief
-    | commissioner | commander | captain | master | officer | judge | jury | doctor | professor | surveyor | engineer | operator | organis | organiz
-    | report | log | register | petition | notice | statement | record | figures | data | survey | census | yearbook | minutes | prospectus | audit
-    | study | paper | release | bulletin | circular | filing | table | accounts | map | document | agreement | order | ruling | gauge | desk
-    | weather | met\ office | station | registry | authority | operator | owner | club | party | charity | foundation | society | regulator
-    | insurer | airline | railway | port | school | festival | museum | family | widow | mother | father | sister | brother | driver | pilot | treasurer
-    | clerk | curator | ranger | warden | foreman | nurse | midwife | farmer | priest | editor | author | photographer | coach | referee
-    | brigade | embassy | delegation | envoy | negotiator | mediator | monitor | UN | Red\ Cross ) [\w’'\-]* )"""
-
-_NAMED_CUE = re.compile(
-    rf"""
-    \b [Aa]ccording \s+ to \b
-    | \b (?: [Aa]s \s+ per | [Pp]er ) \s+ (?: the \s+ )? (?: {_NAME} | {_BODY} )            # per the yearbook
-    | \b (?: [Bb]y | [Oo]n | [Ii]n ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning | figures? | words | telling )
-    | (?: (?i: {_BODY} ) | {_NAME} | \b[Hh]e | \b[Ss]he | \b[Ww]ho ) ,? \s+
-      (?: (?: also | now | later | then | has | have | had | since | still | only | himself | herself | itself | [\w]+ly ) \s+ ){{0,3}} {_VERB} \b
-    | {_SURE_VERB} \s+ (?: the\ |its\ |their\ |his\ |her\ |a\ |an\ |Dr\ |Mr\ |Ms\ )? (?: [\w’'\-]+\ ){{0,6}}? (?: {_NAME} | (?i: {_BODY} ) )     # said the trade union secretary
-    | , \s+ (?: (?: the | its | his | her | their | [a-z’']+ ) \s+ ){{0,3}} (?: [\w’'\-]+ ,? \s+ ){{0,8}}? {_SURE_VERB} \b      # …, the duty head, Rosa Quintela, said
-    | \b (?: [Hh]e | [Ss]he ) \s+ {_VERB} \b
-    | {_VERB} \s+ (?: he | she ) \b
-    | (?i: {_BODY} ) (?: ’s | 's )? \s+ (?: log | figures? | register | records? | report | count | estimate | yearbook | books? | minutes | data | list | table ) \b
-    | \b (?: the | its | his | her | a ) \s+ (?: [\w\-’']+ \s+ ){{0,3}} (?i: {_BODY} ) \s+ (?: [\w\-’']+ \s+ ){{0,5}}? {_SURE_VERB} \b
-    | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll | estimate | log | list | records? | books?
-      | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b                     # the shire's tally
-    | \( (?: the\ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper | study ) \)
-    | \( (?: {_NAME} | the\ [\w\s]{{1,30}} ) (?: ,\ [\w\s]{{1,30}} )? \) \s* : ?                 # (Melk)
+# People and bodies that can be asked though no name is given in the sentence: the beginnings of their words.
+_BODY = re.compile(
+    r"""
+    (?: polic | author | administ | official | office | minist | agenc | bureau | department | council | court | coroner | committee | commission
+      | company | firm | bank | union | association | federation | trust | board | chamber | service | hospital | clinic | universit | institut
+      | laborator | observator | navy | army | military | coastguard | government | cabinet | parliament | inspector | prosecutor | mayor
+      | governor | president | chair | director | manager | secretary | spokes | chief | commander | captain | master | judge | jury | professor
+      | surveyor | engineer | operator | organis | organiz | report | log | register | petition | notice | statement | record | figures | data
+      | survey | census | yearbook | minutes | prospectus | audit | paper | release | bulletin | circular | filing | table | accounts | map
+      | document | agreement | order | ruling | gauge | desk | weather | station | registry | owner | club | party | charit | foundation
+      | societ | regulator | insurer | airline | railway | port | school | festival | museum | family | widow | mother | father | sister
+      | brother | driver | pilot | treasurer | clerk | curator | ranger | warden | foreman | nurse | midwife | farmer | priest | editor
+      | photographer | coach | referee | brigade | embass | delegation | envoy | negotiator | mediator | monitor | doctor | boss | head | leader )
     """,
     re.VERBOSE,
 )
-
-# What a paper calls itself by which a body speaks.
-_OWN_PAPER = re.compile(
+# "by her account", "the shire's tally": whose figure it is.
+_FIGURE_OF = re.compile(
     r"""
-    \b (?: press \s+ (?: kit | release | statement | notice ) | statement | bulletin | circular | newsletter | notice | notification | position \s+ paper | your \s+ questions
-      | situation \s+ report | sitrep | (?: annual | final | interim | preliminary | technical | incident | progress | investigation | count | status ) \s+ (?: report | finding s? )
-      | incident \s+ log | log | extract \s+ from | register | registry | decision | ruling | judge?ment | verdict | results? | result \s+ sheet
-      | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo | findings?
-      | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts | stock \s+ exchange | closing \s+ release
-      | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of | record \s+ of | faq | questions \s+ and \s+ answers
-      | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
+    \b (?: by | on | in ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning | figures? | words | telling ) \b
+    | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll | estimate | log | list | records?
+      | books? | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b
+    | \( (?: the \s+ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper | study ) \)
+    | \( (?: [A-Z][\w’'\-]*\.? | [A-Z]\. ) (?: \s+ [A-Z][\w’'\-]* ){0,3} (?: , \s [\w\s]{1,30} )? \)                            # (Melk)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
-# The writer of a column, a blog or a news report speaks for nobody.
-_PRESS = re.compile(
-    r"""
-    \b (?: by \s+ our | our \s+ (?:correspondent|reporter|staff|columnist) | columnist | column | blog | fan \s+ page | channel | news \s+ (?:agency|desk|service) | wire
-      | radio | script | cover \s+ story | correspondent | diary | dear \s+ (?:all|friends?|readers?) | letters? \s+ from | web \s+ desk | digest | opinion | editorial
-      | magazine | weekly | daily | thread | posted \s+ by | podcast | vlog | in \s+ (?:two|\d+) \s+ (?:minutes|seconds) | gossip | trending | shared | chronicle | tribune | herald
-      | observer | mercury | courier | times | at \s+ a \s+ glance ) \b
-    | \( [^()\n]{2,40} \) \s* [-–—]                                         # LORVANE, 12 March (Continental Press) -
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_FIGURE_TRIGGERS = word_set(
+    """
+    account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook data
+    statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
+    """
 )
-_BODY_NAME = re.compile(
-    r"""
-    \b (?: office | service s? | bureau | ministry | department | authority | agency | council | court | trust | union | association | federation | chamber
-      | institute | university | hospitals? | clinic | commission | commissioner | committee | board | bank | local \s \d+ | society | register | registry | network | club
-      | company | ltd | inc | plc | gmbh | therapeutics | corporation | group | foundation | brigade | police | command | parliament | secretariat | inspectorate | directorate
-      | observatory | cent(?:re|er) | district | municipality | airport | railways? | parish | school | college | festival | museum | coastguard | coast \s guard | navy | army
-      | government | administration | operator | exchange | church | diocese | marathon | championship | tournament | fire \s and \s rescue | rescue ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-# "Bulletin of the Hunters' Association": the paper first, then the body.
-_PAPER_OF = re.compile(
-    rf"""\b(?: newsletter | bulletin | circular | statement | notice | register | log | organ | communiqu[eé] | release ) \s+ (?: of | by | from ) \s+
-      [^.:\n]{{0,40}}? (?: {_BODY_NAME.pattern} )""",
-    re.VERBOSE | re.IGNORECASE,
-)
-# Lines in which a paper names itself, and characters of each that are looked at.
-_HEAD_LINES, _HEAD = 3, 240
-_FIRST_PART = re.compile(r"[^.:—–|(]+")
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
+_MARKS = " .,;:!?()[]“”\"'’‘–—-•…"
+# Words that a source may stand from its verb on either side.
+_REACH_LEFT, _REACH_RIGHT, _REACH_VAGUE = 6, 7, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,59 +134,111 @@ class Voice:
     cue: str = ""
 
 
-def speaks_for_body(text: str) -> bool:
-    """Whether a document is a body's own paper, in which figures without a cue are that body's.
-
-    >>> speaks_for_body("National Rail Safety Office — Preliminary bulletin 25-07\\nIssued on March 12.")
-    True
-    >>> speaks_for_body("Cup night ends in tear gas\\nBy our staff, Monday. The quarter-final was over.")
-    False
-    """
-    lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
-    if any(_PRESS.search(line[:_HEAD]) for line in lines[:2]):
-        return False
-    return any(_names_itself(line[:_HEAD]) for line in lines)
-
-
-def _names_itself(line: str) -> bool:
-    """A line that opens with a body's name and says what paper this is."""
-    first = _FIRST_PART.match(line)
-    if first is None or len(first[0].split()) > _NAME_WORDS:
-        return False
-    return bool(_BODY_NAME.search(first[0]) and _OWN_PAPER.search(line)) or bool(_PAPER_OF.search(line))
-
-
-# Words of a body's name, and what stands before it in its line ("Statement by the …").
-_NAME_WORDS = 10
-
-
 def sentence_voice(sentence: str) -> Voice:
     """How a sentence attributes what it states, quotation marks aside.
 
     >>> [sentence_voice(s).attribution for s in ("Six cars left the track, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
     ['named', 'vague', 'none']
     """
-    told = _QUOTED.sub(_blank, sentence)
-    vague = next((match for match in VAGUE_CUE.finditer(told) if not _is_name(told, match)), None)
-    if vague:
-        return Voice(VAGUE, vague[0].strip())
-    named = _NAMED_CUE.search(told)
-    return Voice(NAMED, named[0].strip()) if named else Voice(NONE)
+    told = _QUOTED.sub(" … ", sentence) if any(mark in sentence for mark in '“"«') else sentence
+    words = told.split()
+    bare = [word.strip(_MARKS).lower() for word in words]
+    present = set(bare)
+    if not present.isdisjoint(_VAGUE_NOUNS | _ONE_NOUNS) or not present.isdisjoint(_VAGUE_TRIGGERS):
+        cue = _vague_cue(told, words, bare)
+        if cue:
+            return Voice(VAGUE, cue)
+    cue = _named_cue(told, words, bare, present)
+    return Voice(NAMED, cue) if cue else Voice(NONE)
 
 
-_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
-_SOURCE_NOUN = re.compile(_VAGUE_SOURCE, re.VERBOSE | re.IGNORECASE)
+def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str]) -> str:
+    for at, word in enumerate(bare):
+        if word in _VAGUE_NOUNS and (words[at][:1].islower() or at == 0) and _is_vague_source(words, bare, at):
+            return " ".join(words[max(0, at - 1) : at + 2])
+    phrase = _VAGUE_PHRASE.search(told)
+    return phrase[0] if phrase else ""
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _is_name(sentence: str, match: re.Match[str]) -> bool:
-    """Whether what looks like a vague source is the end of a name: the Federation of Sea Traders."""
-    noun = _SOURCE_NOUN.search(match[0])
-    if noun is None:
+def _is_vague_source(words: Sequence[str], bare: Sequence[str], at: int) -> bool:
+    before = at - 1
+    while before >= 0 and bare[before] in _ADJECTIVES:
+        before -= 1
+    one = bare[before] in _ARTICLES if before >= 0 else False
+    if bare[at] in _ONE_NOUNS and not one:
         return False
-    last = noun[0].split()[-1]
-    at = match.start() + noun.end() - len(last)
-    return last[0].isupper() and bool(sentence[:at].strip(' “"(-•'))
+    if bare[at] == "people" and before >= 0 and words[before][:1].isdigit():
+        return False
+    if before >= 0 and bare[at] != "people":
+        behind = bare[before - 1] if one and before else bare[before]
+        if behind in _BEFORE_SOURCE or behind in _SURE or (behind == "to" and "according" in bare[max(0, before - 2) : before]):
+            return True
+    return _verb_follows(words, bare, at)
+
+
+def _verb_follows(words: Sequence[str], bare: Sequence[str], at: int) -> bool:
+    """A reporting verb right behind, or behind a phrase that belongs to the source: "analysts in London note"."""
+    after = at + 1
+    while after < len(bare) and bare[after] in _BETWEEN and not words[after - 1].endswith((",", ";", ":")):
+        after += 1
+    if after >= len(bare) or words[after - 1].endswith((";", ":")):
+        return False
+    verbs = _VAGUE_VERBS if bare[at] != "people" else _PEOPLE_SAY
+    if bare[after] in verbs:
+        return bare[after] != "has"
+    return bare[after] in _PREPOSITIONS and any(
+        word in verbs and word not in ("has", "found", "given") for word in bare[after + 1 : at + _REACH_VAGUE]
+    )
+
+
+_PEOPLE_SAY = word_set("say says tell claim speak reckon whisper believe")
+
+
+def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
+    if "according" in present:
+        return "according to"
+    for at, word in enumerate(bare):
+        if word in _VERBS:
+            source = _source_left(words, bare, at) or (_source_right(words, bare, at) if word in _SURE else "")
+            if source:
+                return source
+        elif word == "per" and at + 1 < len(bare) and not words[at - 1].endswith("%"):
+            follow = words[at + 1 : at + 4]
+            if any(_is_name(one) for one in follow) or any(_BODY.match(one) for one in bare[at + 1 : at + 4]):
+                return " ".join(words[at : at + 4])
+    if not present.isdisjoint(_FIGURE_TRIGGERS) or "(" in told:
+        figure = _FIGURE_OF.search(told)
+        return figure[0] if figure else ""
+    return ""
+
+
+def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
+    """The name, body or pronoun before a reporting verb; of a sure verb also a body a few words off."""
+    before = at - 1
+    while before >= 0 and before > at - 4 and (bare[before] in _BETWEEN or bare[before].endswith("ly")):
+        before -= 1
+    if before < 0:
+        return ""
+    if bare[before] in _PRONOUNS or _is_name(words[before]) and bare[before] not in _NOT_NAMES or _BODY.match(bare[before]):
+        return " ".join(words[max(0, before - 3) : at + 1])
+    if bare[at] in _SURE and any(_BODY.match(word) for word in bare[max(0, at - _REACH_LEFT) : before]):
+        return " ".join(words[max(0, at - _REACH_LEFT) : at + 1])
+    return ""
+
+
+def _source_right(words: Sequence[str], bare: Sequence[str], at: int) -> str:
+    """Who follows a sure verb: "said the trade union secretary"."""
+    if bare[at + 1 : at + 2] and bare[at + 1] in _PRONOUNS:
+        return " ".join(words[at : at + 2])
+    for after in range(at + 1, min(len(words), at + 1 + _REACH_RIGHT)):
+        if bare[after] in ("that", "it", "there", "they"):
+            return ""
+        if (_is_name(words[after]) and bare[after] not in _NOT_NAMES) or _BODY.match(bare[after]):
+            return " ".join(words[at : after + 1])
+        if words[after].endswith((".", ";", ":")):
+            return ""
+    return ""
+
+
+def _is_name(word: str) -> bool:
+    return word.lstrip(_MARKS)[:1].isupper()

@@ -7,14 +7,18 @@ name is taken from the sentences before it in the paragraph and marked as inheri
 
 from __future__ import annotations
 
+import datetime
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
-from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE, Voice, sentence_voice, speaks_for_body
-from noisefilter.reliability.dates import published_on, read_dates, resolve
+from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
+from noisefilter.reliability.dates import Date, published_on, read_dates, resolve
+from noisefilter.reliability.own_paper import speaks_for_body
 from noisefilter.reliability.quantities import read_quantities
 from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
 from noisefilter.reliability.units import CURRENCIES, UNITS
@@ -128,7 +132,7 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
 
     >>> page = Document("d", "Kyiv was hit on Thursday. At least 12 civilians were killed, the mayor said.")
     >>> [(claim.counted, claim.place, claim.place_inherited, claim.attribution) for claim in read_claims(page)]
-    [('civilians', ('Kyiv',), True, 'named')]
+    [('civilian', ('Kyiv',), True, 'named')]
     """
     page = document.document if isinstance(document, LabelledDocument) else document
     quantities = read_quantities(page.body)
@@ -149,128 +153,141 @@ def _passages(document: Document | LabelledDocument) -> list[_Passage]:
     return [_Passage(index, *match.span()) for index, match in enumerate(_LINE.finditer(document.body))]
 
 
-class _Reader:
-    """Reads the sentences of one document once, however many quantities they hold."""
+class _Sentence:
+    """A sentence of a paragraph; what is found in it is looked for once, however many quantities it holds."""
 
-    def __init__(self, page: Document) -> None:
-        self.page = page
-        self.body = page.body
-        self.own_paper = speaks_for_body(page.body)
-        self.published = published_on(page.body, page.published)
+    def __init__(self, body: str, span: Span, paragraph: Span, published: datetime.date | None) -> None:
+        self.start, self.end = span
+        self.text = body[self.start : self.end]
+        self.setting = body[max(paragraph[0], self.start - _SETTING) : self.start]
+        self.published = published
 
-    def claims(self, quantities: list[Quantity], passages: list[_Passage]) -> Iterator[Claim]:
-        starts = [passage.start for passage in passages]
-        current: _Passage | None = None
-        for number, quantity in enumerate(quantities):
-            at = bisect_right(starts, quantity.start) - 1
-            if at < 0 or quantity.end > passages[at].end:
-                continue
-            if passages[at] is not current:
-                current = passages[at]
-                sentences = sentence_spans(self.body, current.start, current.end)
-                begins = [start for start, _ in sentences]
-                quotes = [(a + current.start, b + current.start) for a, b in quoted_spans(self.body[current.start : current.end])]
-                voices: dict[int, Voice] = {}
-            which = max(0, bisect_right(begins, quantity.start) - 1)
-            after = quantities[number + 1].start if number + 1 < len(quantities) else current.end
-            before = quantities[number - 1].end if number else current.start
-            previous = quantities[number - 1] if number else None
-            yield self._claim(quantity, current, _Place(sentences, which, quotes, voices, before, after, previous))
+    @cached_property
+    def voice(self) -> Voice:
+        """Who says what it states."""
+        return sentence_voice(self.text)
 
-    def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
-        start, end = place.sentences[place.which]
-        sentence = self.body[start:end]
-        left = self.body[max(start, place.before, quantity.start - _REACH) : quantity.start]
-        right = self.body[quantity.end : min(max(end, quantity.end), place.after, quantity.end + _REACH)]
-        in_quote = any(a <= quantity.start < b for a, b in place.quotes)
-        voice = self._voice(place, in_quote)
-        names, inherited = self._places(place, passage)
-        return Claim(
-            source=source_of(self.page),
-            document_id=self.page.id,
-            paragraph_index=passage.index,
-            quantity=quantity,
-            counted=_counted(quantity, left, right),
-            predicate=_predicate(left, right),
-            place=names,
-            place_inherited=inherited,
-            time=self._time(quantity, start, sentence),
-            rate=_rate(quantity, right),
-            attribution=voice.attribution,
-            speaker=voice.cue,
-            in_quote=in_quote,
-            sentence=sentence,
-            sentence_start=start,
-            setting=self.body[max(passage.start, start - _SETTING) : start],
-            article=passage.article,
-            unit=quantity.unit or self._understood_unit(place, start, right),
-            disputed=self._is_disputed(place),
-        )
+    @cached_property
+    def is_disputed(self) -> bool:
+        """Whether it cites a figure only to reject it."""
+        return bool(_RUMOUR.search(self.text))
 
-    def _voice(self, place: _Place, in_quote: bool) -> Voice:
-        own = self._sentence_voice(place, place.which)
-        if in_quote:
-            return Voice(QUOTE, own.cue)
-        if own.attribution != NONE:
-            return own
-        if self.own_paper:
-            return Voice(NAMED, self.page.source)
-        return self._tied_voice(place)
-
-    def _understood_unit(self, place: _Place, start: int, right: str) -> str:
-        """The unit of the number before in the sentence, where none is named and no noun follows: "9 per cent against 4, …"."""
-        if place.previous is None or place.previous.start < start or not place.previous.unit or not _NO_NOUN.match(right):
-            return ""
-        return place.previous.unit
-
-    def _is_disputed(self, place: _Place) -> bool:
-        """Whether the text cites a figure only to reject it."""
-        start, end = place.sentences[place.which]
-        return bool(_RUMOUR.search(self.body, start, end))
-
-    def _tied_voice(self, place: _Place) -> Voice:
-        """A sentence that goes on from the one before ("Eight of them …") has its voice."""
-        start, end = place.sentences[place.which]
-        if place.which and _GOES_ON.match(self.body, start, end):
-            return self._sentence_voice(place, place.which - 1)
-        return Voice(NONE)
-
-    def _sentence_voice(self, place: _Place, which: int) -> Voice:
-        if which not in place.voices:
-            start, end = place.sentences[which]
-            place.voices[which] = sentence_voice(self.body[start:end])
-        return place.voices[which]
-
-    def _places(self, place: _Place, passage: _Passage) -> tuple[tuple[str, ...], bool]:
-        start, end = place.sentences[place.which]
-        names = _place_names(self.body[start:end])
+    @cached_property
+    def places(self) -> tuple[tuple[str, ...], bool]:
+        """The places it names, or those of the sentences before, and whether they are inherited."""
+        names = _names(_PLACE.findall(self.text))
         if names:
             return names, False
-        before = _SUBJECT_PLACE.findall(self.body[max(passage.start, start - _SETTING) : start])
-        names = tuple(dict.fromkeys(name for name in before if name.split()[0] not in _NOT_PLACES))
+        names = _names(_SUBJECT_PLACE.findall(self.setting))
         return names, bool(names)
 
-    def _time(self, quantity: Quantity, start: int, sentence: str) -> str:
-        """The date nearest to the number in its sentence."""
-        dates = read_dates(sentence)
-        if not dates:
+    @cached_property
+    def dates(self) -> list[Date]:
+        """Its dates."""
+        return read_dates(self.text)
+
+    def time(self, at: int) -> str:
+        """The date nearest to an offset of the body."""
+        if not self.dates:
             return ""
-        at = quantity.start - start
-        nearest = min(dates, key=lambda date: min(abs(date.start - at), abs(date.end - at)))
+        at -= self.start
+        nearest = min(self.dates, key=lambda date: min(abs(date.start - at), abs(date.end - at)))
         return resolve(nearest, self.published).key
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a quantity stands: its paragraph's sentences and quotations, and the numbers on either side."""
+    """Where a quantity stands: its sentence, the one before, whether it is quoted, and the numbers on either side."""
 
-    sentences: list[Span]
-    which: int
-    quotes: list[Span]
-    voices: dict[int, Voice]
-    before: int
-    after: int
+    sentence: _Sentence
+    before: _Sentence | None
+    in_quote: bool
     previous: Quantity | None
+    left: str
+    right: str
+
+
+class _Reader:
+    """Reads one document."""
+
+    def __init__(self, page: Document) -> None:
+        self.page = page
+        self.body = page.body
+        self.source = source_of(page)
+        self.own_paper = speaks_for_body(page.body)
+        self.published = published_on(page.body, page.published)
+
+    def claims(self, quantities: list[Quantity], passages: list[_Passage]) -> Iterator[Claim]:
+        """The claims of the quantities that stand in a passage."""
+        starts = [passage.start for passage in passages]
+        for at, group in groupby(enumerate(quantities), key=lambda pair: bisect_right(starts, pair[1].start) - 1):
+            if at >= 0:
+                inside = [number for number, quantity in group if quantity.end <= passages[at].end]
+                yield from self._passage(passages[at], inside, quantities)
+
+    def _passage(self, passage: _Passage, inside: list[int], quantities: list[Quantity]) -> Iterator[Claim]:
+        span = (passage.start, passage.end)
+        sentences = [_Sentence(self.body, own, span, self.published) for own in sentence_spans(self.body, *span)]
+        begins = [sentence.start for sentence in sentences]
+        quotes = [(a + passage.start, b + passage.start) for a, b in quoted_spans(self.body[passage.start : passage.end])]
+        for number in inside:
+            quantity = quantities[number]
+            which = max(0, bisect_right(begins, quantity.start) - 1)
+            sentence = sentences[which]
+            before = quantities[number - 1].end if number else 0
+            after = quantities[number + 1].start if number + 1 < len(quantities) else passage.end
+            place = _Place(
+                sentence=sentence,
+                before=sentences[which - 1] if which else None,
+                in_quote=any(a <= quantity.start < b for a, b in quotes),
+                previous=quantities[number - 1] if number and quantities[number - 1].start >= sentence.start else None,
+                left=self.body[max(sentence.start, before, quantity.start - _REACH) : quantity.start],
+                right=self.body[quantity.end : min(max(sentence.end, quantity.end), after, quantity.end + _REACH)],
+            )
+            yield self._claim(quantity, passage, place)
+
+    def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
+        sentence = place.sentence
+        voice = self._voice(place)
+        names, inherited = sentence.places
+        return Claim(
+            source=self.source,
+            document_id=self.page.id,
+            paragraph_index=passage.index,
+            quantity=quantity,
+            counted=_counted(quantity, place.left, place.right),
+            predicate=_predicate(place.left, place.right),
+            place=names,
+            place_inherited=inherited,
+            time=sentence.time(quantity.start),
+            rate=_rate(quantity, place.right),
+            attribution=voice.attribution,
+            speaker=voice.cue,
+            in_quote=place.in_quote,
+            sentence=sentence.text,
+            sentence_start=sentence.start,
+            setting=sentence.setting,
+            article=passage.article,
+            unit=quantity.unit or _understood_unit(place),
+            disputed=sentence.is_disputed,
+        )
+
+    def _voice(self, place: _Place) -> Voice:
+        own = place.sentence.voice
+        if place.in_quote:
+            return Voice(QUOTE, own.cue)
+        if own.attribution != NONE:
+            return own
+        if self.own_paper:
+            return Voice(NAMED, self.source)
+        if place.before and _GOES_ON.match(place.sentence.text):
+            return place.before.voice
+        return own
+
+
+def _understood_unit(place: _Place) -> str:
+    """The unit of the number before in the sentence, where none is named and no noun follows: "9 per cent against 4, …"."""
+    return place.previous.unit if place.previous and _NO_NOUN.match(place.right) else ""
 
 
 _NO_NOUN = re.compile(
@@ -293,8 +310,7 @@ _GOES_ON = re.compile(
 _SUBJECT_PLACE = re.compile(r"\b([A-Z][\w’'\-]+(?: [A-Z][\w’'\-]+){0,2})")
 
 
-def _place_names(sentence: str) -> tuple[str, ...]:
-    found = _PLACE.findall(sentence)
+def _names(found: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name.split()[0] not in _NOT_PLACES))
 
 
@@ -338,4 +354,4 @@ def claims_of(documents: Iterable[Document | LabelledDocument]) -> Iterator[Clai
         yield from read_claims(document)
 
 
-__all__ = ["VAGUE", "claims_of", "read_claims"]
+__all__ = ["claims_of", "read_claims", "source_of"]

@@ -17,6 +17,7 @@ from noisefilter.reliability.dates import WEEKDAYS, Date, published_on, read_dat
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
+from noisefilter.reliability.sentences import sentence_spans
 
 
 def find_contradictions(page: Document, kept: str, claims: Sequence[Claim]) -> list[Contradiction]:
@@ -27,12 +28,13 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim]) -> l
     [('date_weekday', '20 May 2025 was a Tuesday, not a Wednesday.')]
     """
     text = page.body if len(kept) == len(page.body) else _blanked(page.body, kept)
+    sentences = sentence_spans(text)
     found = [
         *check_figures(text, claims),
         *check_roles(text, page.id),
         *_check_weekdays(text, page),
-        *check_events(text, page.id),
-        *check_retold(text, page.id, claims),
+        *check_events(text, sentences, page.id),
+        *check_retold(text, sentences, page.id, claims),
     ]
     return _distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind)))
 

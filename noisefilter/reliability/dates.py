@@ -72,7 +72,14 @@ def read_dates(text: str) -> list[Date]:
     >>> [date.key for date in read_dates("Issued Friday 16 May 2025; the count of Sunday the 18th; in 2014.")]
     ['2025-05-16', '?-?-18', '2014']
     """
+    if not any(hint in text for hint in _HINTS) and not _YEAR.search(text):
+        return []
     return [date for date in map(_date, _DATE.finditer(text)) if date]
+
+
+# One of these, or a year, is in every date: a cheap look before the pattern.
+_HINTS = ("day", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "night", "morning", "tomorrow")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 def _date(match: re.Match[str]) -> Date | None:

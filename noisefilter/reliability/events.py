@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from noisefilter.records import Contradiction
 from noisefilter.reliability.dates import Date, read_dates
-from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.sentences import Span, sentence_spans
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
 # Verbs of events that happen once to their subject, alone.
@@ -45,7 +45,7 @@ class Event:
     end: int
 
 
-def read_events(text: str) -> list[Event]:
+def read_events(text: str, sentences: Sequence[Span] | None = None) -> list[Event]:
     """The dated events of a text that happen once.
 
     >>> [(event.verb, sorted(event.subject), event.date.key) for event in read_events("The mill was built in 1895 by Ada Kerr.")]
@@ -54,11 +54,11 @@ def read_events(text: str) -> list[Event]:
     if not _EVENT.search(text) or not _YEAR.search(text):
         return []
     events = []
-    for number, (start, end) in enumerate(sentence_spans(text)):
+    for number, (start, end) in enumerate(sentence_spans(text) if sentences is None else sentences):
+        if not _YEAR.search(text, start, end) or not _EVENT.search(text, start, end):
+            continue
         sentence = text[start:end]
         verbs = list(_EVENT.finditer(sentence))
-        if not verbs or not _YEAR.search(sentence):
-            continue
         dates = [date for date in read_dates(sentence) + _bare_years(sentence) if date.year]
         for at, match in enumerate(verbs):
             stop = min(verbs[at + 1].start() if at + 1 < len(verbs) else len(sentence), match.end() + _REACH)
@@ -100,9 +100,9 @@ def _words(clause: str) -> frozenset[str]:
     return frozenset(stem(word) for word in WORD.findall(clause) if word.lower() not in STOPWORDS)
 
 
-def check_events(text: str, document_id: str) -> Iterator[Contradiction]:
+def check_events(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
     """Every event that a document dates twice."""
-    events = read_events(text)
+    events = read_events(text, sentences)
     by_verb: dict[str, list[Event]] = {}
     for event in events:
         for earlier in by_verb.setdefault(event.verb, []):

@@ -16,7 +16,7 @@ from itertools import combinations
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import MONTHS, WEEKDAYS
 from noisefilter.reliability.measures import Measure, apart, measure
-from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.sentences import Span
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
 # Share of the shorter sentence's words that the longer must have for the two to tell one thing.
@@ -27,6 +27,9 @@ DENIED = 0.8
 FEWEST_WORDS = 3
 # Sentences. A word in more of them ties nothing together.
 COMMON_WORD = 12
+
+# Characters. In a longer text only sentences with figures or years are compared.
+LONGEST_FOR_DENIALS = 50_000
 
 _CALENDAR = frozenset((*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "year", "years", "early", "late", "mid"))
 _YEAR = re.compile(r"\b(1[0-9]\d\d|20\d\d)\b(?!\s*(?:people|[A-Za-z]*\s*(?:metres|miles|km))\b)")
@@ -56,9 +59,9 @@ class Told:
     is_denial: bool
 
 
-def check_retold(text: str, document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
+def check_retold(text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """Every pair of sentences that tell one thing in two ways."""
-    told = _tell(text, claims)
+    told = _tell(text, sentences, claims)
     for one, other in _neighbours(told):
         shared = len(one.words & other.words)
         size = min(len(one.words), len(other.words))
@@ -74,14 +77,17 @@ def check_retold(text: str, document_id: str, claims: Sequence[Claim]) -> Iterat
     yield from _definite(told)
 
 
-def _tell(text: str, claims: Sequence[Claim]) -> list[Told]:
+def _tell(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> list[Told]:
     by_sentence: dict[int, list[tuple[Claim, Measure]]] = defaultdict(list)
     for claim in claims:
         by_sentence[claim.sentence_start].append((claim, measure(claim)))
     told = []
-    for start, end in sentence_spans(text):
-        sentence = text[start:end]
+    all_of_them = len(text) <= LONGEST_FOR_DENIALS and bool(_NEGATION.search(text))
+    for start, end in sentences:
         own = by_sentence.get(start, [])
+        if not own and not all_of_them and not _YEAR.search(text, start, end):
+            continue
+        sentence = text[start:end]
         words = [word for word in WORD.findall(sentence) if word.lower() not in STOPWORDS and word.lower() not in _CALENDAR]
         numbers = {word.lower() for claim, _ in own for word in WORD.findall(claim.quantity.text)}
         stems = frozenset(stem(word) for word in words if word.lower() not in numbers or word.lower() in claim_nouns(own))

@@ -87,7 +87,7 @@ def read_cluster(folder: Path) -> Cluster:
     voices = verdicts.Voices.of_copies(links, {name: (name, name) for name in gold["sources"]})
     cluster = Cluster(folder.name, claims, found, voices)
     cluster.table = profiles(claims)
-    cluster.pairs = matching.candidate_pairs(cluster.table)
+    cluster.pairs = matching.candidate_pairs(cluster.table, matching.neighbours(claims))
     return cluster
 
 

@@ -66,12 +66,16 @@ class Pair:
 
 def match(claims: Sequence[Claim]) -> list[Fact]:
     """Group the claims of several sources into facts; every claim is in exactly one."""
-    table = profiles(claims)
-    pairs = candidate_pairs(table)
+    pairs_of_articles = neighbours(claims)
+    compared = {article for pair in pairs_of_articles for article in pair}
+    chosen = [number for number, claim in enumerate(claims) if _article(claim) in compared]
+    table = profiles([claims[number] for number in chosen])
+    pairs = candidate_pairs(table, pairs_of_articles)
     facts = join(table, pairs)
     for (one, other), likely in rivals(table, pairs, facts).items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
-    return facts
+    alone = [Fact([number]) for number, claim in enumerate(claims) if _article(claim) not in compared]
+    return [Fact([chosen[number] for number in fact.claims], fact.rivals) for fact in facts] + alone
 
 
 Article = tuple[str, str, int]
@@ -118,13 +122,13 @@ def _strongest(
     return chosen
 
 
-def candidate_pairs(table: Sequence[Profile]) -> list[Pair]:
+def candidate_pairs(table: Sequence[Profile], articles: Iterable[tuple[Article, Article]]) -> list[Pair]:
     """The pairs of claims that neighbouring articles put up for comparison, with their features."""
     by_article: dict[Article, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, profile in enumerate(table):
         by_article[_article(profile.claim)][profile.measure.kind].append(number)
     pairs: list[Pair] = []
-    for one, other in sorted(neighbours([profile.claim for profile in table])):
+    for one, other in sorted(articles):
         found: list[Pair] = []
         for kind in sorted(by_article[one].keys() & by_article[other].keys()):
             found += _compare(table, by_article[one][kind], by_article[other][kind])

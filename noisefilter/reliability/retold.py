@@ -82,10 +82,11 @@ def _tell(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> list
     for claim in claims:
         by_sentence[claim.sentence_start].append((claim, measure(claim)))
     told = []
+    has_years = bool(_YEAR.search(text))
     all_of_them = len(text) <= LONGEST_FOR_DENIALS and bool(_NEGATION.search(text))
     for start, end in sentences:
         own = by_sentence.get(start, [])
-        if not own and not all_of_them and not _YEAR.search(text, start, end):
+        if not own and not all_of_them and not (has_years and _YEAR.search(text, start, end)):
             continue
         sentence = text[start:end]
         words = [word for word in WORD.findall(sentence) if word.lower() not in STOPWORDS and word.lower() not in _CALENDAR]
@@ -134,6 +135,8 @@ def _figures(one: Told, other: Told) -> Contradiction | None:
     return None
 
 
+# Earlier figures of one noun that a figure is compared with.
+MOST_EARLIER = 20
 # What may be one figure with a slip in it: the ratio of the two is at most this.
 SLIP = 1.35
 
@@ -160,7 +163,7 @@ def _definite(told: Sequence[Told]) -> Iterator[Contradiction]:
                         yield Contradiction(
                             claim.document_id, (earlier.start, earlier.end), (claim.start, claim.end), "figure_changed", words
                         )
-            seen[head].append((claim, own))
+            seen[head] = [*seen[head][-MOST_EARLIER:], (claim, own)]
 
 
 _TAKEN_UP = re.compile(r"\b(?:our|its|their|his|her|the|these|those|whole|all|all\s+the)\s+$", re.IGNORECASE)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from noisefilter.records import Claim
 from noisefilter.reliability.measures import COUNT, Measure, measure
@@ -20,6 +20,8 @@ from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
 Bag = dict[str, float]
 
+# Characters on either side of a number in which its words are looked for.
+REACH = 160
 # Words. A word this far from the number counts half as much as its neighbour.
 HALF_DISTANCE = 4.0
 # A word beyond the next number says as much less about this one.
@@ -78,36 +80,70 @@ class Profile:
 
 def profiles(claims: Sequence[Claim]) -> list[Profile]:
     """The profiles of claims that are to be compared with one another."""
-    read = [_read(claim) for claim in claims]
-    rarity = _rarity([tokens for _, tokens, _ in read])
-    by_sentence: dict[tuple[str, int], list[float]] = {}
+    sentences: dict[tuple[str, str, int], _Words] = {}
+    values: dict[tuple[str, str, int], list[float]] = {}
     measures = [measure(claim) for claim in claims]
     for claim, own in zip(claims, measures, strict=True):
-        by_sentence.setdefault((claim.document_id, claim.sentence_start), []).append(own.value)
+        key = _sentence_key(claim)
+        if key not in sentences:
+            sentences[key] = _Words(_whole(claim.sentence), _whole(claim.setting), _names(claim.sentence))
+        values.setdefault(key, []).append(own.value)
+    rarity = _rarity([sentences[_sentence_key(claim)].sentence for claim in claims])
+    for key, words in sentences.items():
+        sentences[key] = words.weighed(rarity)
     return [
-        _profile(claim, own, parts, rarity, by_sentence[claim.document_id, claim.sentence_start])
-        for claim, own, parts in zip(claims, measures, read, strict=True)
+        _profile(claim, own, sentences[_sentence_key(claim)], rarity, values[_sentence_key(claim)])
+        for claim, own in zip(claims, measures, strict=True)
     ]
 
 
 _Tokens = list[tuple[str, float]]
 
 
-def _read(claim: Claim) -> tuple[_Tokens, _Tokens, _Tokens]:
-    """The stems near the number, of the sentence, and of its setting, each with its weight by distance."""
+def _sentence_key(claim: Claim) -> tuple[str, str, int]:
+    return claim.source, claim.document_id, claim.sentence_start
+
+
+@dataclass(slots=True)
+class _Words:
+    """What the claims of one sentence share: its words, those before it, its names, and both as bags."""
+
+    sentence: _Tokens
+    setting: _Tokens
+    names: frozenset[str]
+    bag: Bag = field(default_factory=dict)
+    wide: Bag = field(default_factory=dict)
+
+    def weighed(self, rarity: dict[str, float]) -> _Words:
+        """The same with its bags filled in."""
+        bag = _bag(self.sentence, rarity)
+        wide = _bag(self.setting, rarity, SETTING_WEIGHT)
+        for token, weight in bag.items():
+            wide[token] = max(weight, wide.get(token, 0.0))
+        return _Words(self.sentence, self.setting, self.names, _unit_length(bag), _unit_length(wide))
+
+
+def _names(sentence: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in WORD.findall(sentence) if word[0].isupper() and word.lower() not in STOPWORDS)
+
+
+def _whole(text: str) -> _Tokens:
+    return [(stem(word), 1.0) for word in WORD.findall(text) if word.lower() not in STOPWORDS]
+
+
+def _near(claim: Claim) -> _Tokens:
+    """The stems of a number's own words and of those on either side, each with its weight by distance."""
     at = claim.quantity.start - claim.sentence_start
     until = at + len(claim.quantity.text)
-    left = _walk(reversed(list(_TOKEN.finditer(claim.sentence, 0, at))))
-    right = _walk(_TOKEN.finditer(claim.sentence, until))
-    inside = [(token, 1.0) for token, _ in _walk(_TOKEN.finditer(claim.quantity.text))]
-    near = inside + left + right
-    return near, [(token, 1.0) for token, _ in near], [(token, 1.0) for token, _ in _walk(_TOKEN.finditer(claim.setting))]
+    left = _walk(reversed(list(_TOKEN.finditer(claim.sentence, max(0, at - REACH), at))))
+    right = _walk(_TOKEN.finditer(claim.sentence, until, until + REACH))
+    return [(token, 1.0) for token, _ in _walk(_TOKEN.finditer(claim.quantity.text))] + left + right
 
 
-def _walk(matches: object) -> _Tokens:
+def _walk(matches: Iterable[re.Match[str]]) -> _Tokens:
     found: _Tokens = []
     weight, steps = 1.0, 0
-    for match in matches:  # type: ignore[attr-defined]
+    for match in matches:
         word = match[0]
         steps += 1
         if word[0].isdigit():
@@ -142,31 +178,28 @@ def _unit_length(bag: Bag) -> Bag:
     return {token: weight / length for token, weight in bag.items()} if length else {}
 
 
-def _profile(
-    claim: Claim, own: Measure, parts: tuple[_Tokens, _Tokens, _Tokens], rarity: dict[str, float], numbers: list[float]
-) -> Profile:
-    near, sentence, setting = parts
-    wide = _bag(setting, rarity, SETTING_WEIGHT)
-    for token, weight in _bag(sentence, rarity).items():
-        wide[token] = max(weight, wide.get(token, 0.0))
+def _profile(claim: Claim, own: Measure, words: _Words, rarity: dict[str, float], numbers: list[float]) -> Profile:
+    near = _near(claim)
     head, extra = _head(claim.counted)
     close = [token for token, weight in near if weight > _CLOSE]
     return Profile(
         claim=claim,
         measure=own,
         near=_unit_length(_bag(near, rarity)),
-        sentence=_unit_length(_bag(sentence, rarity)),
-        wide=_unit_length(wide),
+        sentence=words.bag,
+        wide=words.wide,
         counted=head,
         extra=extra,
         act=frozenset(name for token in close for name in concepts(token) if name in ACTS),
         role=frozenset(name for token, weight in near if weight > _CLOSEST for name in concepts(token)),
-        names=frozenset(stem(word) for word in WORD.findall(claim.sentence) if word[0].isupper() and word.lower() not in STOPWORDS),
-        numbers=frozenset(number for number in numbers if number != own.value),
+        names=words.names,
+        numbers=frozenset(number for number in numbers[:_MOST_NUMBERS] if number != own.value),
         direction=_direction(close),
     )
 
 
+# Figures of one sentence that are compared with those of another.
+_MOST_NUMBERS = 20
 # Weight by distance above which a word belongs to the number: within five words on its side.
 _CLOSE = 0.45
 # And above which it is one of the three words nearest on its side.

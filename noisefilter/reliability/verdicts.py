@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from noisefilter.records import Claim, Statistic
@@ -188,12 +188,28 @@ def truth(claims: Sequence[Claim], facts: Sequence[Fact], voices: Voices) -> lis
     """How probably true each fact is, given its voices, their accuracy and its rivals."""
     speakers = [set(voices.names({page_of(claims[i]) for i in fact.claims}).values()) for fact in facts]
     accuracy: dict[str, float] = defaultdict(lambda: RIGHT / (RIGHT + WRONG))
-    likely = [0.0] * len(facts)
-    for _ in range(ROUNDS):
-        weights = [sum(_log_weight(accuracy[name]) for name in names) for names in speakers]
-        likely = [_posterior(weights, fact, own) for fact, own in zip(facts, weights, strict=True)]
-        accuracy.update(_accuracies(facts, speakers, likely))
-    return likely
+    shared = [number for number, fact in enumerate(facts) if fact.rivals or len(speakers[number]) > 1]
+    for _ in range(ROUNDS if shared else 0):
+        likely = _posteriors(facts, speakers, accuracy, shared)
+        accuracy.update(_accuracies(speakers, likely))
+    everything = _posteriors(facts, speakers, accuracy, range(len(facts)))
+    return [everything[number] for number in range(len(facts))]
+
+
+def _posteriors(
+    facts: Sequence[Fact], speakers: Sequence[set[str]], accuracy: Mapping[str, float], numbers: Iterable[int]
+) -> dict[int, float]:
+    weights: dict[int, float] = {}
+
+    def weight(number: int) -> float:
+        if number not in weights:
+            weights[number] = math.fsum(_log_weight(accuracy[name]) for name in speakers[number])
+        return weights[number]
+
+    return {
+        number: _posterior(weight(number), [(likely, weight(other)) for other, likely in sorted(facts[number].rivals.items())])
+        for number in numbers
+    }
 
 
 def _log_weight(accuracy: float) -> float:
@@ -201,21 +217,17 @@ def _log_weight(accuracy: float) -> float:
     return math.log(FALSE_VALUES * share / (1 - share))
 
 
-def _posterior(weights: Sequence[float], fact: Fact, own: float) -> float:
+def _posterior(own: float, rivals: Sequence[tuple[float, float]]) -> float:
     """The fact's share of the weight of everything that may be true in its stead."""
-    rivals = [math.log(likely) + weights[other] for other, likely in sorted(fact.rivals.items())]
-    terms = [own, *rivals, math.log(FALSE_VALUES)]
+    terms = [own, *(math.log(likely) + weight for likely, weight in rivals), math.log(FALSE_VALUES)]
     top = max(terms)
-    return math.exp(own - top) / sum(math.exp(term - top) for term in terms)
+    return math.exp(own - top) / math.fsum(math.exp(term - top) for term in terms)
 
 
-def _accuracies(facts: Sequence[Fact], speakers: Sequence[set[str]], truths: Sequence[float]) -> dict[str, float]:
+def _accuracies(speakers: Sequence[set[str]], likely: Mapping[int, float]) -> dict[str, float]:
     """Each voice's accuracy on facts of which more than one voice, or a rival, speaks."""
-    right: dict[str, float] = defaultdict(lambda: RIGHT)
-    total: dict[str, float] = defaultdict(lambda: RIGHT + WRONG)
-    for fact, names, likely in zip(facts, speakers, truths, strict=True):
-        if len(names) > 1 or fact.rivals:
-            for name in names:
-                right[name] += likely
-                total[name] += 1
-    return {name: right[name] / total[name] for name in total}
+    right: dict[str, list[float]] = defaultdict(list)
+    for number, share in likely.items():
+        for name in speakers[number]:
+            right[name].append(share)
+    return {name: (RIGHT + math.fsum(shares)) / (RIGHT + WRONG + len(shares)) for name, shares in right.items()}

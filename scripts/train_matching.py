@@ -119,7 +119,7 @@ def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bo
     standings = verdicts.standings(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
     records = verdicts.records(cluster.claims, standings)
     for claim, standing, gold in zip(cluster.claims, standings, cluster.gold, strict=True):
-        if gold and standing.rivals and not claim.disputed:
+        if gold and standing.rivals and not claim.disputed and standing.likely >= verdicts.LIKELIEST_AT_LEAST:
             X.append(verdicts.contradiction_features(claim, standing, records[claim.source]))
             y.append(gold["status"] == verdicts.CONTRADICTED)
     return X, y

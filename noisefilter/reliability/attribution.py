@@ -34,7 +34,8 @@ _VERBS = _SURE | word_set(
     lists listed declare declares calculate calculates believed argue think thinks thought cite cites cited testify testifies testified expect
     expects expected give gives given gave hold holds publish publishes published establish established establishes acknowledge acknowledges
     suggest suggests suggested indicate indicates indicated describe described quote quoted maintain maintains maintained conclude concludes
-    concluded assess assesses assessed predict predicts predicted forecast forecasts has measured
+    concluded assess assesses assessed predict predicts predicted forecast forecasts has measured identify identifies identified detect detected observe observes
+    observed document documented registered
     """
 )
 _VAGUE_VERBS = _VERBS | word_set(
@@ -120,6 +121,7 @@ _FIGURE_TRIGGERS = word_set(
     statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
     """
 )
+_NAMES = re.compile(r"(?<![.!?]\s)\b[A-Z][\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*)*")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
 _MARKS = " .,;:!?()[]“”\"'’‘–—-•…"
 # Words that a source may stand from its verb on either side.
@@ -132,6 +134,16 @@ class Voice:
 
     attribution: str
     cue: str = ""
+
+    @property
+    def speaker(self) -> str:
+        """The name in the cue, or the whole cue where it holds none.
+
+        >>> Voice("named", "its director, Ilse Montoro, said").speaker
+        'Ilse Montoro'
+        """
+        names = _NAMES.findall(self.cue)
+        return max(names, key=len) if names else self.cue
 
 
 def sentence_voice(sentence: str) -> Voice:
@@ -226,12 +238,16 @@ def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
     return ""
 
 
+# What follows a verb is what was said, or where, and not who said it.
+_NOT_SOURCES = word_set("that it there they in at on from of to as")
+
+
 def _source_right(words: Sequence[str], bare: Sequence[str], at: int) -> str:
     """Who follows a sure verb: "said the trade union secretary"."""
     if bare[at + 1 : at + 2] and bare[at + 1] in _PRONOUNS:
         return " ".join(words[at : at + 2])
     for after in range(at + 1, min(len(words), at + 1 + _REACH_RIGHT)):
-        if bare[after] in ("that", "it", "there", "they"):
+        if bare[after] in _NOT_SOURCES:
             return ""
         if (_is_name(words[after]) and bare[after] not in _NOT_NAMES) or _BODY.match(bare[after]):
             return " ".join(words[at : after + 1])

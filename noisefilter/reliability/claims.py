@@ -27,6 +27,9 @@ _LINE = re.compile(r"[^\n]*\S[^\n]*")
 # Characters of a paragraph that are kept before a sentence as its setting: about two sentences.
 _SETTING = 300
 
+# Characters before and behind a quotation in which its speaker is looked for.
+_SPEAKER_REACH = 120
+
 # Words at which the phrase that is counted ends.
 _PHRASE_END = re.compile(
     r"""
@@ -201,7 +204,7 @@ class _Place:
 
     sentence: _Sentence
     before: _Sentence | None
-    in_quote: bool
+    quote: Span | None
     previous: Quantity | None
     left: str
     right: str
@@ -239,7 +242,7 @@ class _Reader:
             place = _Place(
                 sentence=sentence,
                 before=sentences[which - 1] if which else None,
-                in_quote=any(a <= quantity.start < b for a, b in quotes),
+                quote=next((span for span in quotes if span[0] <= quantity.start < span[1]), None),
                 previous=quantities[number - 1] if number and quantities[number - 1].start >= sentence.start else None,
                 left=self.body[max(sentence.start, before, quantity.start - _REACH) : quantity.start],
                 right=self.body[quantity.end : min(max(sentence.end, quantity.end), after, quantity.end + _REACH)],
@@ -262,8 +265,8 @@ class _Reader:
             time=sentence.time(quantity.start),
             rate=_rate(quantity, place.right),
             attribution=voice.attribution,
-            speaker=voice.cue,
-            in_quote=place.in_quote,
+            speaker=voice.speaker,
+            in_quote=place.quote is not None,
             sentence=sentence.text,
             sentence_start=sentence.start,
             setting=sentence.setting,
@@ -272,10 +275,20 @@ class _Reader:
             disputed=sentence.is_disputed,
         )
 
+    def _introduction(self, quote: Span) -> str:
+        """Who is named for a quotation: in the words before it, or else behind it, on the same line."""
+        before = re.split(r"(?<=[.!?])\s+|\n", self.body[max(0, quote[0] - _SPEAKER_REACH) : quote[0]])[-1]
+        after = re.split(r"(?<=[.!?])\s|\n", self.body[quote[1] : quote[1] + _SPEAKER_REACH].lstrip())[0]
+        for words in (f"{before} …", f"… {after}"):
+            voice = sentence_voice(words)
+            if voice.attribution == NAMED:
+                return voice.cue
+        return ""
+
     def _voice(self, place: _Place) -> Voice:
         own = place.sentence.voice
-        if place.in_quote:
-            return Voice(QUOTE, own.cue)
+        if place.quote:
+            return Voice(QUOTE, self._introduction(place.quote))
         if own.attribution != NONE:
             return own
         if self.own_paper:

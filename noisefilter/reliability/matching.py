@@ -16,6 +16,7 @@ Limit: conflict between sources is found far less surely than agreement, for two
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
 from noisefilter.reliability.measures import COUNT, agree, apart, distance
 from noisefilter.reliability.similarity import FEATURES, Profile, features, profiles
-from noisefilter.reliability.wording import stems
+from noisefilter.reliability.wording import stem, stems
 
 # Articles. A word in more of them ties nothing together.
 COMMON_WORD = 30
@@ -64,9 +65,9 @@ class Pair:
     is_apart: bool
 
 
-def match(claims: Sequence[Claim]) -> list[Fact]:
-    """Group the claims of several sources into facts; every claim is in exactly one."""
-    pairs_of_articles = neighbours(claims)
+def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]]) -> list[Fact]:
+    """Group the claims of several sources into facts, comparing those of the paired articles; every claim is in exactly one."""
+    pairs_of_articles = set(articles)
     compared = {article for pair in pairs_of_articles for article in pair}
     chosen = [number for number, claim in enumerate(claims) if _article(claim) in compared]
     table = profiles([claims[number] for number in chosen])
@@ -85,11 +86,14 @@ def _article(claim: Claim) -> Article:
     return claim.source, claim.document_id, claim.article or 0
 
 
-def neighbours(claims: Sequence[Claim]) -> set[tuple[Article, Article]]:
-    """Pairs of articles of different sources that share rare words around their figures."""
+def neighbours(claims: Sequence[Claim], texts: Mapping[Article, str] | None = None) -> set[tuple[Article, Article]]:
+    """Pairs of articles of different sources that share rare words around their figures, or rare names in their `texts`."""
     words: dict[Article, set[str]] = defaultdict(set)
     for claim in claims:
         words[_article(claim)].update(stems(claim.sentence))
+    for article, text in (texts or {}).items():
+        if article in words:
+            words[article].update(stem(name) for name in set(_NAME.findall(text)))
     holders: dict[str, list[Article]] = defaultdict(list)
     for article, found in words.items():
         for word in found:
@@ -101,10 +105,15 @@ def neighbours(claims: Sequence[Claim]) -> set[tuple[Article, Article]]:
     return _strongest({pair: n for pair, n in shared.items() if n >= FEWEST_SHARED and pair[0][0] != pair[1][0]})
 
 
-def comparable_articles(claims: Sequence[Claim], are_two_voices: Callable[[tuple[str, str], tuple[str, str]], bool]) -> set[Article]:
+_NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]{3,}")
+
+
+def comparable_articles(
+    articles: Iterable[tuple[Article, Article]], are_two_voices: Callable[[tuple[str, str], tuple[str, str]], bool]
+) -> set[Article]:
     """The articles that have a neighbour of another voice: somebody else reports on their event."""
     found: set[Article] = set()
-    for one, other in neighbours(claims):
+    for one, other in articles:
         if are_two_voices(one[:2], other[:2]):
             found.update((one, other))
     return found

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from noisefilter.records import Contradiction
@@ -93,7 +93,9 @@ def _role(match: re.Match[str], n: str) -> Role:
 def check_roles(text: str, document_id: str) -> Iterator[Contradiction]:
     """Every person to whom a document gives two offices that cannot both be held."""
     by_name: dict[str, list[Role]] = defaultdict(list)
-    for role in read_roles(text):
+    everyone = read_roles(text)
+    yield from _check_former(text, document_id, everyone)
+    for role in everyone:
         by_name[role.name].append(role)
     for roles in by_name.values():
         for number, one in enumerate(roles):
@@ -105,6 +107,47 @@ def check_roles(text: str, document_id: str) -> Iterator[Contradiction]:
             ):
                 yield _contradiction(text, document_id, one, other)
                 break
+
+
+# "The president of the United States", "the chairman will sign": an office without a name, held now.
+_HELD = re.compile(
+    rf"""\b [Tt]he \s+ (?P<office> (?i: {_OFFICE} ) ) (?: \s+ of \s+ (?:the\s+)? (?P<country> [A-Z]\w+ (?: \s+ [A-Z]\w+ )? ) )?
+      \s+ (?P<verb> will | is | has | believes? | says? | wants? | mentions? | plans? | does ) \b""",
+    re.VERBOSE,
+)
+_QUALIFIER = re.compile(r"\b(?:former|ex)[\s-]+(?P<country>[A-Z][\w.]+)\s", re.IGNORECASE)
+_COUNTRIES = {
+    "us": "united states",
+    "u.s.": "united states",
+    "american": "united states",
+    "uk": "united kingdom",
+    "british": "united kingdom",
+}
+# Characters between a former holder and "the" holder of the office, where no country ties them.
+_NEXT_TO = 120
+
+
+def _check_former(text: str, document_id: str, roles: Sequence[Role]) -> Iterator[Contradiction]:
+    """Somebody is called a former holder, and then the one who holds the office, without another name for it."""
+    for role in roles:
+        if role.standing not in ("former", "ex"):
+            continue
+        qualifier = _QUALIFIER.search(text[role.start : role.end])
+        country = _country(qualifier["country"]) if qualifier else ""
+        others = {other.name for other in roles if other.office == role.office and other.name != role.name}
+        for match in _HELD.finditer(text):
+            if match["office"].lower() != role.office:
+                continue
+            same_country = bool(country and match["country"] and _country(match["country"])[:4] == country[:4])
+            next_to = not match["country"] and not others and 0 < match.start() - role.end < _NEXT_TO
+            if same_country or next_to:
+                held = Role(role.name, role.office, "", match.start(), match.end())
+                yield _contradiction(text, document_id, role, held)
+                return
+
+
+def _country(name: str) -> str:
+    return _COUNTRIES.get(name.lower(), name.lower())
 
 
 def _clash(one: Role, other: Role) -> bool:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from noisefilter.records import Claim, Contradiction, Document, LabelledDocument, Reason, SourceScore, SourceTally, Statistic
@@ -28,7 +28,7 @@ from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE
 from noisefilter.reliability.claims import read_claims, source_of
 from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
-from noisefilter.reliability.matching import Fact, comparable_articles, match
+from noisefilter.reliability.matching import Article, Fact, comparable_articles, match, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
 
@@ -86,10 +86,11 @@ def _gather(pages: Sequence[Document | LabelledDocument]) -> _Evidence:
     contradictions: dict[str, list[Contradiction]] = defaultdict(list)
     texts: dict[str, str] = {}
     names: dict[str, Page] = {}
+    articles: dict[Article, str] = {}
     for document in sorted(pages, key=_order):
         page = document.document if isinstance(document, LabelledDocument) else document
         source = source_of(page)
-        own = read_claims(document)
+        own = [claim for claim in read_claims(document) if claim.quantity.text.lower() != "one"]
         by_source.setdefault(source, []).extend(range(len(claims), len(claims) + len(own)))
         claims += own
         text = _kept_text(document)
@@ -97,20 +98,23 @@ def _gather(pages: Sequence[Document | LabelledDocument]) -> _Evidence:
         name = f"{source}\x1f{page.id}"
         names[name] = (source, page.id)
         texts[name] = f"{texts[name]}\n{text}" if name in texts else text
+        for article, passage in _articles(document):
+            articles[source, page.id, article] = f"{articles.get((source, page.id, article), '')}\n{passage}"
     links = find_copies(texts)
-    return _weigh(claims, by_source, Voices.of_copies(links, names), _copies(names, links), contradictions)
+    return _weigh(claims, neighbours(claims, articles), by_source, Voices.of_copies(links, names), _copies(names, links), contradictions)
 
 
 def _weigh(
     claims: list[Claim],
+    pairs: set[tuple[Article, Article]],
     by_source: dict[str, list[int]],
     voices: Voices,
     copies: dict[str, dict[str, float]],
     contradictions: dict[str, list[Contradiction]],
 ) -> _Evidence:
-    facts = match(claims)
+    facts = match(claims, pairs)
     found = statistics(claims, [measure(claim) for claim in claims], facts, voices)
-    with_others = comparable_articles(claims, lambda one, other: voices.count({one, other}) > 1)
+    with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
     comparable = {number for number, claim in enumerate(claims) if (claim.source, claim.document_id, claim.article or 0) in with_others}
     return _Evidence(
         by_source=by_source,
@@ -134,6 +138,16 @@ def _kept_text(document: Document | LabelledDocument) -> str:
     if isinstance(document, Document):
         return document.body
     return "\n".join(verdict.text for verdict in document.paragraphs if verdict.label.is_kept)
+
+
+def _articles(document: Document | LabelledDocument) -> Iterator[tuple[int, str]]:
+    """The texts of a document's articles, by number; 0 where there is none."""
+    if isinstance(document, Document):
+        yield 0, document.body
+        return
+    for verdict in document.paragraphs:
+        if verdict.label.is_kept:
+            yield verdict.paragraph.article or 0, verdict.text
 
 
 def _copies(names: dict[str, Page], links: Sequence[Copy]) -> dict[str, dict[str, float]]:

@@ -23,6 +23,8 @@ CORROBORATED, UNCORROBORATED, CONTRADICTED = "corroborated", "uncorroborated", "
 
 # Probability from which a claim is called contradicted; of the event clusters, macro-F1 of the status is flat from 0.2 to 0.3.
 SURE_ENOUGH = 0.25
+# Probability that the nearest rival must have for a claim to be judged at all.
+LIKELIEST_AT_LEAST = 0.05
 # Probability of a rival where there is none.
 FAINTEST = 0.001
 
@@ -179,14 +181,16 @@ def contradiction_features(claim: Claim, own: Standing, record: Record) -> list[
 def _statistic(claim: Claim, own: Standing, record: Record) -> Statistic:
     if claim.disputed:
         return Statistic(claim, CONTRADICTED, (), own.rivals)
-    likely = probability(contradiction_features(claim, own, record), match_weights.CONTRADICTION) if own.rivals else 0.0
+    is_one = claim.quantity.value == 1 and claim.quantity.modifier == "exact" and not own.backers
+    judged = own.rivals and not is_one and own.likely >= LIKELIEST_AT_LEAST
+    likely = probability(contradiction_features(claim, own, record), match_weights.CONTRADICTION) if judged else 0.0
     status = CONTRADICTED if likely >= SURE_ENOUGH else CORROBORATED if own.backers else UNCORROBORATED
     return Statistic(claim, status, own.backers, own.rivals if status == CONTRADICTED else ())
 
 
 def truth(claims: Sequence[Claim], facts: Sequence[Fact], voices: Voices) -> list[float]:
     """How probably true each fact is, given its voices, their accuracy and its rivals."""
-    speakers = [set(voices.names({page_of(claims[i]) for i in fact.claims}).values()) for fact in facts]
+    speakers = [_speakers([claims[number] for number in fact.claims], voices) for fact in facts]
     accuracy: dict[str, float] = defaultdict(lambda: RIGHT / (RIGHT + WRONG))
     shared = [number for number, fact in enumerate(facts) if fact.rivals or len(speakers[number]) > 1]
     for _ in range(ROUNDS if shared else 0):

@@ -200,6 +200,12 @@ def truth(claims: Sequence[Claim], facts: Sequence[Fact], voices: Voices) -> lis
     return [everything[number] for number in range(len(facts))]
 
 
+def _speakers(claims: Sequence[Claim], voices: Voices) -> set[str]:
+    """Who says a fact: whoever is quoted for it, else the voice of the page."""
+    names = voices.names({page_of(claim) for claim in claims})
+    return {f"“{claim.speaker}”" if claim.in_quote and claim.speaker else names[page_of(claim)] for claim in claims}
+
+
 def _posteriors(
     facts: Sequence[Fact], speakers: Sequence[set[str]], accuracy: Mapping[str, float], numbers: Iterable[int]
 ) -> dict[int, float]:

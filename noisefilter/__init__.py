@@ -14,11 +14,15 @@ from noisefilter.noise.explain import explain
 from noisefilter.noise.label import label
 from noisefilter.noise.model import load_model
 from noisefilter.noise.segment import segment
-from noisefilter.records import Document, Label, LabelledDocument, LabelledParagraph, Paragraph
+from noisefilter.records import Claim, Document, Label, LabelledDocument, LabelledParagraph, Paragraph, Quantity, SourceScore, SourceTally
+from noisefilter.reliability.claims import read_claims
+from noisefilter.reliability.quantities import read_quantities
+from noisefilter.reliability.score import score_sources
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Claim",
     "CorpusError",
     "Document",
     "Label",
@@ -27,12 +31,18 @@ __all__ = [
     "ModelError",
     "NoisefilterError",
     "Paragraph",
+    "Quantity",
+    "SourceScore",
+    "SourceTally",
     "clean",
     "explain",
     "filter",
     "label",
     "load_model",
+    "read_claims",
     "read_corpus",
+    "read_quantities",
+    "score_sources",
     "segment",
     "write_corpus",
 ]

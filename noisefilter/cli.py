@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from noisefilter.corpus.reading import Quarantined
     from noisefilter.noise.label import LabelledBatch
-    from noisefilter.records import Document
+    from noisefilter.records import Document, LabelledDocument
 
 # Exit codes, see docs/cli.md.
 QUARANTINED, NOTHING_READ = 3, 4
@@ -149,6 +149,78 @@ def explain(place: str, model: Path | None) -> None:
     if document is None or not before:
         raise click.UsageError(f"{name} has no paragraph on line {line}.")
     click.echo(str(explain_paragraph(document, before[-1].index, load_model(model))))
+
+
+_unfiltered = click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+
+
+@main.command()
+@click.argument("paths", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Of the output.")
+@_unfiltered
+@_input
+@_model
+def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+    """Write a row a quantity: value, bounds, unit, what is counted, where, when, who says so.
+
+    Example:  noisefilter claims page.txt
+    """
+    from noisefilter.corpus.writing import json_line
+    from noisefilter.reliability.claims import read_claims
+
+    bad: list[Quarantined] = []
+    rows = (claim.to_row() for document in _read_for_claims(paths, kind, bad, unfiltered, model) for claim in read_claims(document))
+    if form == "jsonl":
+        sys.stdout.buffer.writelines(map(json_line, rows))
+        sys.stdout.buffer.flush()
+    else:
+        _write_table(list(rows), form, sys.stdout.buffer)
+    _close(bad)
+
+
+@main.command()
+@click.argument("paths", nargs=-1)
+@click.option("--by", type=click.Choice(["source", "file", "domain"]), default="source", show_default=True, help="What a source is.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv", "parquet"]), default="text", show_default=True, help="Of the output."
+)
+@_unfiltered
+@_input
+@_model
+def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+    """Score how far each source can be relied on, worst first.
+
+    Example:  noisefilter score reports/
+    """
+    from noisefilter.corpus.writing import json_line
+    from noisefilter.reliability.score import score_sources
+    from noisefilter.scoring import as_table, as_text, with_source
+
+    bad: list[Quarantined] = []
+    scores = score_sources(with_source(_read_for_claims(paths, kind, bad, unfiltered, model), by))
+    if form == "text":
+        click.echo(as_text(scores), nl=False)
+    elif form == "json":
+        sys.stdout.buffer.writelines(json_line(one.to_row()) for one in scores)
+        sys.stdout.buffer.flush()
+    else:
+        _write_table(as_table(scores), form, sys.stdout.buffer)
+    _close(bad)
+
+
+def _read_for_claims(
+    paths: tuple[str, ...], kind: str | None, bad: list[Quarantined], unfiltered: bool, model: Path | None
+) -> Iterator[Document | LabelledDocument]:
+    """The documents of every path, labelled unless every paragraph is wanted."""
+    from itertools import chain
+
+    documents = chain.from_iterable(_documents(path, kind, bad) for path in paths or ("-",))
+    if unfiltered:
+        return documents
+    from noisefilter.noise.label import label as label_documents
+    from noisefilter.noise.model import load_model
+
+    return label_documents(documents, load_model(model))
 
 
 def _documents(path: str, kind: str | None, bad: list[Quarantined]) -> Iterator[Document]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -149,3 +150,246 @@ class LabelledDocument:
             style = f"margin:.2em 0;padding-left:.6em;border-left:.3em solid {colour};color:{colour}"
             lines.append(f'<p style="{style}" title="{note}"><small>{verdict.label}</small> {html.escape(verdict.text)}</p>')
         return f"<article><h4>{html.escape(self.document.id)}</h4>{''.join(lines)}</article>"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A measured number in a text: `text` is ``body[start:end]``, offsets in characters, end exclusive.
+
+    `value` is the number as stated, multiplied out; of a range it is the middle. `low` and `high` bound what the words
+    claim ("over 70": low 70, high None); an end is None where it is open. `modifier` is one of `MODIFIERS`; `unit` is the
+    unit in its plain name ("dollar", "%", "km/h") or, of a count, the words that are counted.
+
+    >>> Quantity(Decimal("70"), Decimal("70"), None, "over", "people", "over 70 people", 0, 14).to_row()["value"]
+    70.0
+    """
+
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    modifier: str
+    unit: str
+    text: str
+    start: int
+    end: int
+
+    def to_row(self) -> dict[str, Any]:
+        """The fields for JSON, numbers as numbers; a number too large for a float is given as its digits."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "value": _number(self.value),
+            "low": _number(self.low),
+            "high": _number(self.high),
+            "unit": self.unit,
+            "modifier": self.modifier,
+        }
+
+
+MODIFIERS: tuple[str, ...] = ("exact", "about", "at_least", "over", "at_most", "under", "nearly", "range")
+
+
+def _number(value: Decimal | None) -> float | str | None:
+    """A float, or the digits of a number that no float can hold."""
+    if value is None:
+        return None
+    number = float(value)
+    return str(value) if number in (float("inf"), float("-inf")) else number
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quantity with what it is said of: what is counted, where, when, and who says so.
+
+    The offsets of `quantity` and of the sentence are those of the document's body. `counted` and `predicate` are the words as
+    written. `place` and `time` are "" where none is stated; `place_inherited` tells that the place stands in a sentence
+    before. `attribution` is quote, named, vague or none; `speaker` who says it, "" for the writer. `setting` is the text that
+    comes before the sentence in its paragraph, by which a pronoun or an ellipsis is understood. `unit` is that of the quantity, or
+    the one understood from the number before ("9 per cent against 4"). A figure is `disputed` where the text itself rejects it.
+    """
+
+    source: str
+    document_id: str
+    paragraph_index: int
+    quantity: Quantity
+    counted: str
+    predicate: str
+    place: tuple[str, ...]
+    place_inherited: bool
+    time: str
+    rate: str
+    attribution: str
+    speaker: str
+    in_quote: bool
+    sentence: str
+    sentence_start: int
+    setting: str = ""
+    article: int | None = None
+    unit: str = ""
+    disputed: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the quantity begins in the document's body."""
+        return self.quantity.start
+
+    @property
+    def end(self) -> int:
+        """Where the quantity ends in the document's body."""
+        return self.quantity.end
+
+    def to_row(self) -> dict[str, Any]:
+        """The row that `noisefilter claims` writes."""
+        return {
+            "document_id": self.document_id,
+            "source": self.source,
+            "paragraph": self.paragraph_index,
+            **self.quantity.to_row(),
+            "counted": self.counted,
+            "predicate": self.predicate,
+            "place": list(self.place),
+            "place_inherited": self.place_inherited,
+            "time": self.time,
+            "rate": self.rate,
+            "attribution": self.attribution,
+            "speaker": self.speaker,
+            "in_quote": self.in_quote,
+            "disputed": self.disputed,
+            "sentence": self.sentence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two places of one document that cannot both be true: their offsets, the kind, and a sentence that says why.
+
+    `severity` is how much it weighs, 0-1: a role that wavers weighs less than a total that does not add up.
+    """
+
+    document_id: str
+    a: tuple[int, int]
+    b: tuple[int, int]
+    kind: str
+    explanation: str
+    severity: float = 1.0
+
+    def to_row(self) -> dict[str, Any]:
+        """The entry in a source's list of contradictions."""
+        spans = {name: {"start": start, "end": end} for name, (start, end) in (("a", self.a), ("b", self.b))}
+        return {"document_id": self.document_id, **spans, "kind": self.kind, "explanation": self.explanation}
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """A claim as the other sources leave it: `status` is corroborated, uncorroborated (in this set) or contradicted."""
+
+    claim: Claim
+    status: str
+    corroborated_by: tuple[str, ...] = ()
+    contradicted_by: tuple[str, ...] = ()
+
+    def to_row(self) -> dict[str, Any]:
+        """The entry in a source's list of statistics."""
+        row = self.claim.to_row()
+        del row["source"]
+        return {**row, "status": self.status, "corroborated_by": list(self.corroborated_by), "contradicted_by": list(self.contradicted_by)}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTally:
+    """What is known of a source as sums, so that the tallies of parts of a corpus can be added in any order.
+
+    `comparable` counts the claims on events that another voice reports too. `supported` and `opposed` are weights of evidence
+    from other voices, `consistent` and `inconsistent` from the source's own text, `attributed` and `unattributed` how well it
+    says whom its figures come from.
+    """
+
+    source: str
+    claims: int = 0
+    comparable: int = 0
+    supported: float = 0.0
+    opposed: float = 0.0
+    consistent: float = 0.0
+    inconsistent: float = 0.0
+    attributed: float = 0.0
+    unattributed: float = 0.0
+
+    def __add__(self, other: SourceTally) -> SourceTally:
+        """The tally of both parts together."""
+        if self.source != other.source:
+            raise ValueError(f"tallies of two sources cannot be added: {self.source!r} and {other.source!r}.")
+        return SourceTally(
+            self.source,
+            self.claims + other.claims,
+            self.comparable + other.comparable,
+            self.supported + other.supported,
+            self.opposed + other.opposed,
+            self.consistent + other.consistent,
+            self.inconsistent + other.inconsistent,
+            self.attributed + other.attributed,
+            self.unattributed + other.unattributed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A place in a document that moved a score: by how much (negative lowers), and what it is in words."""
+
+    weight: float
+    text: str
+    document_id: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.document_id}:{self.start}-{self.end})"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceScore:
+    """How far a source can be relied on: 0-1, larger is better, with its 5-95 % interval; None when there is too little to say.
+
+    `corroboration`, `consistency` and `attribution` are the three parts. `note` says why there is no score. `copies` names the
+    sources that are one voice with this one, with how similar they are.
+    """
+
+    source: str
+    reliability: float | None
+    low: float | None
+    high: float | None
+    corroboration: float
+    consistency: float
+    attribution: float
+    tally: SourceTally
+    note: str = ""
+    reasons: tuple[Reason, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    copies: tuple[tuple[str, float], ...] = ()
+
+    def to_row(self) -> dict[str, Any]:
+        """The object that `noisefilter score` writes."""
+        tally = self.tally
+        return {
+            "source": self.source,
+            "reliability": self.reliability,
+            "low": self.low,
+            "high": self.high,
+            "corroboration": self.corroboration,
+            "consistency": self.consistency,
+            "attribution": self.attribution,
+            "note": self.note,
+            "claims": tally.claims,
+            "comparable": tally.comparable,
+            "tally": {name: getattr(tally, name) for name in _TALLIED},
+            "reasons": [
+                {"weight": r.weight, "text": r.text, "document_id": r.document_id, "start": r.start, "end": r.end} for r in self.reasons
+            ],
+            "statistics": [statistic.to_row() for statistic in self.statistics],
+            "contradictions": [contradiction.to_row() for contradiction in self.contradictions],
+            "copies": [{"source": name, "similarity": similarity} for name, similarity in self.copies],
+        }
+
+
+_TALLIED = ("supported", "opposed", "consistent", "inconsistent", "attributed", "unattributed")

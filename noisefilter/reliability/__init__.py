@@ -1,0 +1,1 @@
+"""Can this source be believed? Quantities, claims, facts, copies, scores."""

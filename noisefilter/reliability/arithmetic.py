@@ -1,0 +1,362 @@
+"""Figures of one document against each other: do totals, percentages, conversions and durations come out?
+
+Each check reads one plain form of words and does its sum; where the form is not there it says nothing. A difference that rounding may
+explain is none. The spans are those of the two figures that clash.
+
+* `unit_mismatch`: one measure given twice, "71 mph (about 97 km/h)".
+* `sum_mismatch`: a total and its parts, "211 people: 204 passengers and eight staff".
+* `percent_mismatch`: a percentage beside the two figures it is taken from, "from 300 to 720, a rise of 240 per cent".
+* `duration_mismatch`: a span of time beside its two ends, "from March 2014 to September 2025, six years".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations, permutations
+
+from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.dates import Date, read_dates
+from noisefilter.reliability.measures import Measure, measure
+
+Measured = tuple[Claim, Measure]
+
+# Share of the value. A conversion is seldom rounded by more.
+CONVERSION = 0.05
+# Share of the total by which parts may miss it and still be meant as its parts; one that misses by more is about something else.
+NEAR_TOTAL = 0.15
+# Percentage points, and share of the percentage, by which a percentage may be rounded.
+POINTS, OF_PERCENT = 0.75, 0.04
+# Parts that make a list.
+FEWEST_SHARES = 3
+
+
+def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """Every sum of a document that does not come out."""
+    measured = [(claim, measure(claim)) for claim in claims if not claim.disputed]
+    yield from _conversions(text, measured)
+    for sentence in _by_sentence(measured):
+        yield from _parts(text, sentence)
+        yield from _shares(text, sentence)
+    yield from _steps(text, measured)
+    yield from _percentages(text, measured)
+    yield from _durations(text, measured)
+
+
+def _by_sentence(measured: Sequence[Measured]) -> Iterator[list[Measured]]:
+    group: list[Measured] = []
+    for one in measured:
+        if group and one[0].sentence_start != group[0][0].sentence_start:
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
+
+
+def _found(kind: str, a: Claim, b: Claim, explanation: str, severity: float = 1.0) -> Contradiction:
+    return Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), kind, explanation, severity)
+
+
+# What stands between the two forms of one measure: "(", ", or roughly"; and the words that may come before the comma.
+_AGAIN = re.compile(
+    r"""
+    (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] ) \s*
+    (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\. | ca\. | ~ | ≈ ) \s* )*
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _conversions(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    for (a, one), (b, other) in zip(measured, measured[1:], strict=False):
+        if one.kind != other.kind or one.kind in ("count", "share", "%", "ordinal", "time") or a.unit == b.unit or one.per != other.per:
+            continue
+        if not _AGAIN.fullmatch(text, a.end, b.start) or one.is_bound or other.is_bound:
+            continue
+        gap = abs(one.value - other.value)
+        if gap > max(CONVERSION * abs(one.value), one.reach + other.reach):
+            yield _found("unit_mismatch", a, b, f"“{a.quantity.text}” is not “{b.quantity.text}”.")
+
+
+_PARTS = re.compile(
+    r"""
+    : \s* $                                                              # 211 people, officials say: 204 …
+    | \( \s* $                                                           # 46 (27 civilians and 19 police)
+    | [,;:–—]? \s* \b (?: of \s+ (?:them|these|whom|which) | comprising | made \s+ up \s+ of | consisting \s+ of | namely | that \s+ is | i\.e\. | divided \s+ into ) ,? \s* $
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BETWEEN_PARTS = re.compile(r"[^.;:()0-9]{0,60}(?:,|\band\b|;|\bplus\b)[^.;:()0-9]{0,30}$", re.IGNORECASE)
+
+
+def _parts(text: str, sentence: Sequence[Measured]) -> Iterator[Contradiction]:
+    """A total, a colon or "of them", then at least two parts that go on to the end of the sentence or bracket."""
+    for at in range(1, len(sentence) - 1):
+        first = sentence[at][0]
+        before = sentence[:at]
+        if not _PARTS.search(text, before[-1][0].end, first.start) or first.start - before[-1][0].end > _FAR:
+            continue
+        totals = [(claim, own) for claim, own in before if (own.kind == "count" or own.kind.startswith("money")) and not own.is_bound]
+        for total, whole in totals:
+            parts = _run(text, whole, sentence[at:])
+            if len(parts) < 2 or any(part.is_bound for _, part in parts):
+                continue
+            added = math.fsum(part.value for _, part in parts)
+            if any(abs(added - own.value) <= _slack(own, parts) for _, own in totals):
+                return
+            if abs(added - whole.value) <= NEAR_TOTAL * abs(whole.value):
+                listed = " and ".join(f"“{part.quantity.text}”" for part, _ in parts)
+                yield _found("sum_mismatch", total, parts[-1][0], f"{listed} make {added:,.6g}, not “{total.quantity.text}”.")
+
+
+def _slack(whole: Measure, parts: Sequence[Measured]) -> float:
+    """What rounding may make of a sum."""
+    if whole.digits < len(str(int(min(abs(whole.stated), 1e15)) or 1)):
+        return whole.reach + sum(part.reach for _, part in parts)
+    return 0.5
+
+
+# Characters between a total and the first of its parts.
+_FAR = 80
+
+
+def _run(text: str, whole: Measure, rest: Sequence[Measured]) -> list[Measured]:
+    parts = [rest[0]]
+    for (a, _), (b, other) in zip(rest, rest[1:], strict=False):
+        if other.kind != whole.kind or not _BETWEEN_PARTS.fullmatch(text, a.end, b.start):
+            break
+        parts.append((b, other))
+    return parts if all(part.kind == whole.kind for _, part in parts) else []
+
+
+_HOLDERS = re.compile(
+    r"\b(?:hold|holds|held|own|owns|owned|holders?|stakes?|shareholders?|voted|votes?|belongs?|goes|go|went|split|divided|shares?)\b",
+    re.IGNORECASE,
+)
+
+
+def _shares(text: str, sentence: Sequence[Measured]) -> Iterator[Contradiction]:
+    """Three or more shares of one whole that make more than all of it."""
+    shares = [(claim, own) for claim, own in sentence if own.kind in ("share", "%") and not own.is_bound]
+    if len(shares) < FEWEST_SHARES or len(shares) != len(sentence) or not _HOLDERS.search(sentence[0][0].sentence):
+        return
+    added = math.fsum(own.value for _, own in shares)
+    if 101.5 < added < 130:
+        yield _found("sum_mismatch", shares[0][0], shares[-1][0], f"The shares make {added:g} per cent.")
+
+
+_IN_STEPS = re.compile(
+    r"\b(?:steps|stages|instal?lments|tranches|phases|parts|come\s+as|comes\s+as|paid\s+as|split|divided|broken\s+down|made\s+up)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+# Figures before a list of steps among which its total is looked for.
+_STEPS_BACK = 5
+
+
+def _steps(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """At least three steps in a row, and a total a little before that they nearly make."""
+    for at in range(1, len(measured) - FEWEST_SHARES + 1):
+        first = measured[at]
+        if not _IN_STEPS.search(text[max(first[0].sentence_start, first[0].start - _FAR) : first[0].start]):
+            continue
+        parts = _run(text, first[1], measured[at:])
+        earlier = [(claim, own) for claim, own in measured[max(0, at - _STEPS_BACK) : at] if own.kind == first[1].kind and not own.is_bound]
+        added = math.fsum(part.value for _, part in parts)
+        if len(parts) < FEWEST_SHARES or any(math.isclose(own.value, added, rel_tol=0.005) for _, own in earlier):
+            continue
+        near = [
+            claim
+            for claim, own in earlier
+            if abs(added - own.value) <= NEAR_TOTAL * own.value and own.value > max(part.value for _, part in parts)
+        ]
+        if len(near) == 1:
+            yield _found("sum_mismatch", near[0], parts[-1][0], f"The steps make {added:g}, not “{near[0].quantity.text}”.")
+
+
+_FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
+_TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"""\b(?: rise|rose|risen|rising|up|increas\w+|grow\w*|grew|gain\w*|jump\w*|surg\w+|climb\w*|fall|fell|fallen|falling|drop\w*|cut\w*|down|reduc\w+|declin\w+|decreas\w+
+      | shr[aiu]nk\w*|lower\w*|raise[ds]?|soar\w*|plung\w+|slump\w*|more|less|fewer )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_THAT_IS = re.compile(
+    r"(?:^|[.;:,(–—]\s*)(?:that|this|which|it)\s+(?:is|was|makes|made|means|comes\s+to|amounts\s+to)\b[^.;\d]{0,25}$|(?:\(|,|;|–|—|\bor)\s*(?:or\s+|i\.e\.,?\s+|some\s+|about\s+|a\s+)?$",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"[^.;\d]{0,25}?\s*(?:out\s+)?of\s+(?:the\s+|its\s+|their\s+|our\s+|my\s+|her\s+|his\s+|all\s+|a\s+total\s+of\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """Two figures and the one percentage beside them, where that is neither a share nor a change of the two."""
+    for at in range(len(measured) - 1):
+        (a, one), (b, other) = measured[at], measured[at + 1]
+        if not _is_base(one, other) or not _adjoins(text, a, b):
+            continue
+        window = measured[max(0, at - 4) : at + 6]
+        percents = [near for near in window if near[0] not in (a, b) and _is_percent(text, near, a, b)]
+        if any(_explains(own, one.value, other.value, _is_change(text, claim)) for claim, own in percents):
+            continue
+        tied = [(claim, own) for claim, own in percents if _is_tied(text, a, b, claim)]
+        tied = [near for near in tied if near[0].sentence_start in (a.sentence_start, b.sentence_start)] or tied
+        if len(tied) == 1 and not _is_explained(tied[0][1], _values(window, measured[at], b), _is_change(text, tied[0][0])):
+            claim = tied[0][0]
+            clash = a if claim.sentence_start == a.sentence_start and claim.start < a.start else b
+            yield _found("percent_mismatch", clash, claim, _percent_words(a, b, claim, one.value, other.value))
+
+
+def _is_percent(text: str, near: Measured, a: Claim, b: Claim) -> bool:
+    claim, own = near
+    return own.kind in ("share", "%") and (_adjoins(text, claim, a) or _adjoins(text, claim, b))
+
+
+def _values(window: Sequence[Measured], base: Measured, b: Claim) -> list[float]:
+    """The figures of the base's sentences that are of its kind."""
+    sentences = (base[0].sentence_start, b.sentence_start)
+    return [
+        own.value for claim, own in window if claim.sentence_start in sentences and (own.kind == base[1].kind or own.is_bare) and own.value
+    ]
+
+
+def _is_explained(percent: Measure, values: Sequence[float], is_change: bool) -> bool:
+    """Whether two of the figures, or one of them and the sum of two others, give the percentage."""
+    if any(_explains(percent, one, other, is_change) for one, other in combinations(values, 2)):
+        return True
+    low, high = _room(percent)
+    return any(low <= 100 * values[k] / (values[i] + values[j]) <= high for i, j, k in permutations(range(len(values)), 3) if i < j)
+
+
+def _is_base(one: Measure, other: Measure) -> bool:
+    """Whether a percentage could be taken from the two figures."""
+    if one.kind != other.kind and not (one.is_bare or other.is_bare):
+        return False
+    if {one.kind, other.kind} & {"share", "%", "ordinal", "time"} or one.is_bound or other.is_bound:
+        return False
+    return min(abs(one.value), abs(other.value)) > 0 and math.isfinite(one.value) and math.isfinite(other.value)
+
+
+def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
+    """Whether the words say that a percentage is taken from two figures."""
+    between = text[a.end : b.start]
+    after = text[b.end : claim.start] if claim.start > b.end else ""
+    if a.sentence_start != b.sentence_start:
+        return (
+            claim.sentence_start > b.sentence_start
+            and len(after) < _FAR
+            and bool(_OPENING.search(text[claim.sentence_start : claim.start]))
+        )
+    if _FROM.search(text[max(0, a.start - 40) : a.start]) and _TO.fullmatch(between):
+        return bool(_CHANGE.search(claim.sentence)) and not _OTHER.match(text[claim.end : claim.end + 30])
+    if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
+        return bool(after) and len(after) < _FAR and bool(_CHANGE.search(after))
+    if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
+        return bool(after) and bool(_THAT_IS.search(after))
+    return False
+
+
+# A sentence that goes on from the two before it.
+_OPENING = re.compile(r"^(?:that|this|which)\s+(?:is|was|makes|made|means|comes\s+to|amounts\s+to)\b[^.;\d]{0,25}$", re.IGNORECASE)
+_OTHER = re.compile(r"\s+(?:of|in)\s+(?:the|those|all|our)?\s*\w+", re.IGNORECASE)
+_BASELINE = re.compile(
+    r"\bfrom\s+(?:a|an|the|its|their)\s+(?:baseline|base|level|start|starting|total|high|peak|record|average)\b[^.;]{0,15}$", re.IGNORECASE
+)
+_WHERE = re.compile(
+    r"\b(?:where|although|though|while|when|against|instead\s+of|rather\s+than|compared\s+with|of\s+the|out\s+of|from\s+a\s+total)\b",
+    re.IGNORECASE,
+)
+
+
+def _percent_words(a: Claim, b: Claim, claim: Claim, one: float, other: float) -> str:
+    change = 100 * (other - one) / one if one else math.inf
+    share = 100 * min(one, other) / max(one, other) if max(one, other) else math.inf
+    return f"“{claim.quantity.text}” does not follow from “{a.quantity.text}” and “{b.quantity.text}” ({change:+.1f} % or {share:.1f} %)."
+
+
+def _adjoins(text: str, a: Claim, b: Claim) -> bool:
+    """In the same sentence, or in the one next to it on the same line."""
+    if a.sentence_start == b.sentence_start:
+        return True
+    first, second = (a, b) if a.sentence_start < b.sentence_start else (b, a)
+    gap = text[first.sentence_start + len(first.sentence) : second.sentence_start]
+    return len(gap) <= 2 and "\n" not in gap
+
+
+_BY = re.compile(
+    r"""\b(?: by | (?:rise|increase|jump|growth|gain|surge|cut|fall|drop|reduction|decline|decrease) \s+ of | up | down | grew | rose | fell | dropped ) \s+
+      (?: (?:about|around|some|nearly|almost|over|only|just|a|an|whopping|staggering) \s+ )* $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _is_change(text: str, claim: Claim) -> bool:
+    """Whether the words say that a percentage is a change: "rose by 240 per cent" is not two and a half times."""
+    return bool(_BY.search(text[max(0, claim.start - 40) : claim.start]))
+
+
+def _explains(percent: Measure, one: float, other: float, is_change: bool) -> bool:
+    """Whether a percentage is a share or a change of the two figures."""
+    low, high = _room(percent)
+    ways = [abs(one - other) / one, abs(one - other) / other]
+    if not is_change:
+        ways += [one / other, other / one, one / (one + other), other / (one + other)]
+    return any(low <= 100 * way <= high for way in ways)
+
+
+def _room(percent: Measure) -> tuple[float, float]:
+    """From where to where a percentage may be rounded."""
+    if percent.is_bound or percent.is_range:
+        return percent.low - POINTS, percent.high + POINTS
+    room = max(POINTS, OF_PERCENT * percent.value, percent.reach)
+    return percent.value - room, percent.value + room
+
+
+_SPAN = re.compile(r"\b(?:from|between)\b[^.;]{0,40}$", re.IGNORECASE)
+_HOURS = {"time": 1.0}
+_MONTH_HOURS = 30.44 * 24
+
+
+def _durations(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """A span of years or months beside the dates it runs between."""
+    for claim, own in measured:
+        if (
+            own.kind != "time"
+            or own.is_bound
+            or own.value < _MONTH_HOURS
+            or own.per
+            or not _TAKES.search(text[max(0, claim.start - 30) : claim.start])
+        ):
+            continue
+        start = text.rfind("\n", 0, claim.sentence_start) + 1
+        stop = text.find("\n", claim.end)
+        line = text[start : stop if stop >= 0 else len(text)]
+        dates = [date for date in read_dates(line) if date.year and (date.month or 0)]
+        for first, last in zip(dates, dates[1:], strict=False):
+            if not _SPAN.search(line[max(0, first.start - 25) : first.start] + " ") and not re.search(
+                r"\bfrom\b[^.;]{0,60}$", line[: first.start]
+            ):
+                continue
+            if not re.fullmatch(r"[^.;]{0,10}\b(?:to|until|till|and)\b[^.;]{0,40}", line[first.end : last.start]):
+                continue
+            months = _months(last) - _months(first)
+            stated = own.value / _MONTH_HOURS
+            if months > 0 and abs(months - stated) > max(2.0, 0.2 * stated):
+                end = (start + first.start, start + last.end)
+                yield Contradiction(
+                    claim.document_id,
+                    (claim.start, claim.end),
+                    end,
+                    "duration_mismatch",
+                    f"“{line[first.start : last.end]}” is {months / 12:.1f} years, not “{claim.quantity.text}”.",
+                )
+
+
+_TAKES = re.compile(r"\b(?:took|takes|taken|lasted|lasting|after|for|in|within|over|spent|of)\s+(?:\w+\s+)?$", re.IGNORECASE)
+
+
+def _months(date: Date) -> int:
+    return (date.year or 0) * 12 + (date.month or 1)

@@ -1,0 +1,260 @@
+"""Who says so: the attribution of what a sentence states.
+
+`quote`: the words stand inside quotation marks. `named`: a person, body or paper that could be asked gives them ("the coroner said",
+"per the yearbook"), in this sentence or in a neighbour tied to it. `vague`: somebody who could not be asked ("experts", "we hear").
+`none`: the writer's own voice.
+
+A sentence is looked at word by word around its reporting verbs, so one without any costs next to nothing. Limit: a lexicon of reporting
+verbs and of vague sources, English only. Reported speech that runs over several sentences without a cue is read as the writer's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from noisefilter.reliability.vocabulary import words as word_set
+
+QUOTE, NAMED, VAGUE, NONE = "quote", "named", "vague", "none"
+
+# Verbs that report and seldom do anything else: who follows them is the source too ("said the mayor").
+_SURE = word_set(
+    """
+    said says say told tell tells stated announced confirmed reported estimate estimates estimated reckon reckons claim claims claimed recalled
+    explained insisted insists admitted admits admit warned warns noted notes declared argued argues acknowledged wrote writes calculated believe
+    believes according
+    """
+)
+# Verbs that report after a name or a body.
+_VERBS = _SURE | word_set(
+    """
+    states state adds added announces confirms confirm report reports write estimating reckoned count counts counted put puts recall recalls
+    explain explains note insist admitted warn show shows showed shown reveal reveals revealed find finds found record records recorded list
+    lists listed declare declares calculate calculates believed argue think thinks thought cite cites cited testify testifies testified expect
+    expects expected give gives given gave hold holds publish publishes published establish established establishes acknowledge acknowledges
+    suggest suggests suggested indicate indicates indicated describe described quote quoted maintain maintains maintained conclude concludes
+    concluded assess assesses assessed predict predicts predicted forecast forecasts has measured identify identifies identified detect detected observe observes
+    observed document documented registered
+    """
+)
+_VAGUE_VERBS = _VERBS | word_set(
+    "agree agrees agreed speak speaks spoke see sees fear fears feared whisper whispers suspect suspects hint hints like"
+)
+_VAGUE_NOUNS = word_set(
+    """
+    expert experts analyst analysts observer observers insider insiders economists scientists researchers specialists critics commentators
+    pundits source sources witness witnesses eyewitness eyewitnesses locals neighbours neighbors residents users posts rumour rumours rumor
+    rumors reports veterans engineers doctors lawyers historians studies study research surveys media agents dealers brokers everyone everybody
+    firms circles activists campaigners onlookers forecasters traders people
+    """
+)
+# A lone expert or study is vague only behind an article: "a study found", not "the study found".
+_ONE_NOUNS = word_set(
+    "expert analyst observer insider source witness eyewitness study researcher veteran neighbour neighbor user friend specialist"
+)
+_ARTICLES = word_set("a an one another some any")
+# What may stand between a vague source and its verb, and between a name and its verb.
+_PREPOSITIONS = word_set("in at of from close near on around with who inside familiar")
+_BETWEEN = word_set("also now later then has have had since still only himself herself itself all already again just even")
+_BEFORE_SOURCE = word_set("per from by")
+_ADJECTIVES = word_set(
+    """
+    some many most several leading independent security market industry legal medical local military political financial economic technical
+    diplomatic western senior unnamed anonymous well-placed reliable informed various other certain top our the cybersecurity
+    """
+)
+_PRONOUNS = word_set("he she who")
+_NOT_NAMES = word_set(
+    "the a an in on at it its this that these those there they we i you and but or so if when while as to of for by with from not no one two"
+)
+
+# What is vague wherever it stands.
+_VAGUE_PHRASE = re.compile(
+    r"""
+    \b (?: we \s+ (?: hear | are\ told(?!\ by) | understand | have\ (?:heard|learned) | gather )            # we hear
+      | (?: i | you ) \s+ (?: hear | heard | am\ told | was\ told | have\ heard )
+      | (?: is | are | was | were ) \s+ (?: widely\ | now\ | generally\ | also\ )?
+        (?: said | believed | thought | rumou?red | reported | understood | claimed | alleged | whispered | estimated | assumed ) (?! \s+ (?:by|in|on|at|from) )
+      | reportedly | allegedly | supposedly | apparently | rumou?r\w* | hearsay | word \s+ is | it \s+ seems | unconfirmed | leaked
+      | (?: they | people | some | many ) \s+ say | as \s+ is \s+ well \s+ known | (?: everybody | everyone ) \s+ knows | the \s+ talk \s+ of ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_VAGUE_TRIGGERS = word_set(
+    """
+    hear heard told understand learned gather said believed thought rumoured rumored reported understood claimed alleged whispered estimated
+    assumed reportedly allegedly supposedly apparently rumour rumours rumor rumors hearsay word seems unconfirmed leaked say known knows talk
+    """
+)
+
+# People and bodies that can be asked though no name is given in the sentence: the beginnings of their words.
+_BODY = re.compile(
+    r"""
+    (?: polic | author | administ | official | office | minist | agenc | bureau | department | council | court | coroner | committee | commission
+      | company | firm | bank | union | association | federation | trust | board | chamber | service | hospital | clinic | universit | institut
+      | laborator | observator | navy | army | military | coastguard | government | cabinet | parliament | inspector | prosecutor | mayor
+      | governor | president | chair | director | manager | secretary | spokes | chief | commander | captain | master | judge | jury | professor
+      | surveyor | engineer | operator | organis | organiz | report | log | register | petition | notice | statement | record | figures | data
+      | survey | census | yearbook | minutes | prospectus | audit | paper | release | bulletin | circular | filing | table | accounts | map
+      | document | agreement | order | ruling | gauge | desk | weather | station | registry | owner | club | party | charit | foundation
+      | societ | regulator | insurer | airline | railway | port | school | festival | museum | family | widow | mother | father | sister
+      | brother | driver | pilot | treasurer | clerk | curator | ranger | warden | foreman | nurse | midwife | farmer | priest | editor
+      | photographer | coach | referee | brigade | embass | delegation | envoy | negotiator | mediator | monitor | doctor | boss | head | leader )
+    """,
+    re.VERBOSE,
+)
+# "by her account", "the shire's tally": whose figure it is.
+_FIGURE_OF = re.compile(
+    r"""
+    \b (?: by | on | in ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning | figures? | words | telling ) \b
+    | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll | estimate | log | list | records?
+      | books? | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b
+    | \( (?: the \s+ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper | study ) \)
+    | \( (?: [A-Z][\w’'\-]*\.? | [A-Z]\. ) (?: \s+ [A-Z][\w’'\-]* ){0,3} (?: , \s [\w\s]{1,30} )? \)                            # (Melk)
+    """,
+    re.VERBOSE,
+)
+_FIGURE_TRIGGERS = word_set(
+    """
+    account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook data
+    statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
+    """
+)
+_NAMES = re.compile(r"(?<![.!?]\s)\b[A-Z][\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*)*")
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
+_MARKS = " .,;:!?()[]“”\"'’‘–—-•…"
+# Words that a source may stand from its verb on either side.
+_REACH_LEFT, _REACH_RIGHT, _REACH_VAGUE = 6, 7, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a sentence is attributed: the class and the words that show it ("" for none)."""
+
+    attribution: str
+    cue: str = ""
+
+    @property
+    def speaker(self) -> str:
+        """The name in the cue, or the whole cue where it holds none.
+
+        >>> Voice("named", "its director, Ilse Montoro, said").speaker
+        'Ilse Montoro'
+        """
+        names = _NAMES.findall(self.cue)
+        return max(names, key=len) if names else self.cue
+
+
+def sentence_voice(sentence: str) -> Voice:
+    """How a sentence attributes what it states, quotation marks aside.
+
+    >>> [sentence_voice(s).attribution for s in ("Six cars left the track, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
+    ['named', 'vague', 'none']
+    """
+    told = _QUOTED.sub(" … ", sentence) if any(mark in sentence for mark in '“"«') else sentence
+    words = told.split()
+    bare = [word.strip(_MARKS).lower() for word in words]
+    present = set(bare)
+    if not present.isdisjoint(_VAGUE_NOUNS | _ONE_NOUNS) or not present.isdisjoint(_VAGUE_TRIGGERS):
+        cue = _vague_cue(told, words, bare)
+        if cue:
+            return Voice(VAGUE, cue)
+    cue = _named_cue(told, words, bare, present)
+    return Voice(NAMED, cue) if cue else Voice(NONE)
+
+
+def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str]) -> str:
+    for at, word in enumerate(bare):
+        if word in _VAGUE_NOUNS and (words[at][:1].islower() or at == 0) and _is_vague_source(words, bare, at):
+            return " ".join(words[max(0, at - 1) : at + 2])
+    phrase = _VAGUE_PHRASE.search(told)
+    return phrase[0] if phrase else ""
+
+
+def _is_vague_source(words: Sequence[str], bare: Sequence[str], at: int) -> bool:
+    before = at - 1
+    while before >= 0 and bare[before] in _ADJECTIVES:
+        before -= 1
+    one = bare[before] in _ARTICLES if before >= 0 else False
+    if bare[at] in _ONE_NOUNS and not one:
+        return False
+    if bare[at] == "people" and before >= 0 and words[before][:1].isdigit():
+        return False
+    if before >= 0 and bare[at] != "people":
+        behind = bare[before - 1] if one and before else bare[before]
+        if behind in _BEFORE_SOURCE or behind in _SURE or (behind == "to" and "according" in bare[max(0, before - 2) : before]):
+            return True
+    return _verb_follows(words, bare, at)
+
+
+def _verb_follows(words: Sequence[str], bare: Sequence[str], at: int) -> bool:
+    """A reporting verb right behind, or behind a phrase that belongs to the source: "analysts in London note"."""
+    after = at + 1
+    while after < len(bare) and bare[after] in _BETWEEN and not words[after - 1].endswith((",", ";", ":")):
+        after += 1
+    if after >= len(bare) or words[after - 1].endswith((";", ":")):
+        return False
+    verbs = _VAGUE_VERBS if bare[at] != "people" else _PEOPLE_SAY
+    if bare[after] in verbs:
+        return bare[after] != "has"
+    return bare[after] in _PREPOSITIONS and any(
+        word in verbs and word not in ("has", "found", "given") for word in bare[after + 1 : at + _REACH_VAGUE]
+    )
+
+
+_PEOPLE_SAY = word_set("say says tell claim speak reckon whisper believe")
+
+
+def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
+    if "according" in present:
+        return "according to"
+    for at, word in enumerate(bare):
+        if word in _VERBS:
+            source = _source_left(words, bare, at) or (_source_right(words, bare, at) if word in _SURE else "")
+            if source:
+                return source
+        elif word == "per" and at + 1 < len(bare) and not words[at - 1].endswith("%"):
+            follow = words[at + 1 : at + 4]
+            if any(_is_name(one) for one in follow) or any(_BODY.match(one) for one in bare[at + 1 : at + 4]):
+                return " ".join(words[at : at + 4])
+    if not present.isdisjoint(_FIGURE_TRIGGERS) or "(" in told:
+        figure = _FIGURE_OF.search(told)
+        return figure[0] if figure else ""
+    return ""
+
+
+def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
+    """The name, body or pronoun before a reporting verb; of a sure verb also a body a few words off."""
+    before = at - 1
+    while before >= 0 and before > at - 4 and (bare[before] in _BETWEEN or bare[before].endswith("ly")):
+        before -= 1
+    if before < 0:
+        return ""
+    if bare[before] in _PRONOUNS or _is_name(words[before]) and bare[before] not in _NOT_NAMES or _BODY.match(bare[before]):
+        return " ".join(words[max(0, before - 3) : at + 1])
+    if bare[at] in _SURE and any(_BODY.match(word) for word in bare[max(0, at - _REACH_LEFT) : before]):
+        return " ".join(words[max(0, at - _REACH_LEFT) : at + 1])
+    return ""
+
+
+# What follows a verb is what was said, or where, and not who said it.
+_NOT_SOURCES = word_set("that it there they in at on from of to as")
+
+
+def _source_right(words: Sequence[str], bare: Sequence[str], at: int) -> str:
+    """Who follows a sure verb: "said the trade union secretary"."""
+    if bare[at + 1 : at + 2] and bare[at + 1] in _PRONOUNS:
+        return " ".join(words[at : at + 2])
+    for after in range(at + 1, min(len(words), at + 1 + _REACH_RIGHT)):
+        if bare[after] in _NOT_SOURCES:
+            return ""
+        if (_is_name(words[after]) and bare[after] not in _NOT_NAMES) or _BODY.match(bare[after]):
+            return " ".join(words[at : after + 1])
+        if words[after].endswith((".", ";", ":")):
+            return ""
+    return ""
+
+
+def _is_name(word: str) -> bool:
+    return word.lstrip(_MARKS)[:1].isupper()

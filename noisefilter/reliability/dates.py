@@ -1,0 +1,132 @@
+"""Text → dates: what day, month or year a passage speaks of.
+
+A date keeps only what is written (an unwritten year stays None); `resolve` fills in the year and turns weekdays into days with the help
+of the day on which the document was published. Limit: English month and weekday names and ISO dates; 05/06/2025 is left alone, for
+it is read in two ways.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, replace
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_MONTH = "(?P<month{n}>Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?|July?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)"
+_WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DATE = re.compile(
+    rf"""
+    (?: \b (?P<weekday1>{_WEEKDAY}) ,? \s+ (?:the\s+)? )?
+    (?:
+        (?<![\d.,:]) (?P<day1>\d{{1,2}}) (?:st|nd|rd|th)? (?:\s+of)? \s+ {_MONTH.format(n=1)} \b (?: ,? \s+ (?P<year1>(?:1[5-9]|20)\d\d) \b )?      # Friday 16 May 2025
+      | \b {_MONTH.format(n=2)} \s+ (?P<day2>\d{{1,2}}) (?:st|nd|rd|th)? \b (?! \s* (?:,\s*)? \d{{1,2}} \s) (?: ,? \s+ (?P<year2>(?:1[5-9]|20)\d\d) \b )? # May 16, 2025
+      | (?<!\d) (?P<year3>(?:1[5-9]|20)\d\d) - (?P<month3>\d\d) - (?P<day3>\d\d) \b                                       # 2025-05-16
+      | \b {_MONTH.format(n=4)} \s+ (?P<year4>(?:1[5-9]|20)\d\d) \b                                                     # May 2025
+    )
+  | \b (?P<weekday2>{_WEEKDAY}) (?: ,? \s+ the \s+ (?P<day5>\d{{1,2}}) (?:st|nd|rd|th) )? \b                              # Sunday the 18th
+  | \b (?: in | since | of | from | until | by | during | autumn | spring | summer | winter | after | before ) \s+ (?P<year6>(?:1[5-9]|20)\d\d) \b (?! \s* (?:people|[-–]\s*\d) )
+  | \b (?P<near> today | yesterday | tonight | last\ night | this\ morning | overnight | tomorrow ) \b
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as far as it is written; `start` and `end` are its offsets in the text."""
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    shift: int | None = None
+
+    @property
+    def calendar_day(self) -> datetime.date | None:
+        """The day, when year, month and day are known and there is such a day."""
+        try:
+            return datetime.date(self.year, self.month, self.day) if self.year and self.month and self.day else None
+        except ValueError:
+            return None
+
+    @property
+    def key(self) -> str:
+        """The date as text for comparison, unknown parts as ``?``.
+
+        >>> read_dates("on 16 May")[0].key
+        '?-05-16'
+        """
+        if not (self.month or self.day):
+            return str(self.year) if self.year else WEEKDAYS[self.weekday] if self.weekday is not None else ""
+        month = f"{self.month:02d}" if self.month else "?"
+        return f"{self.year or '?'}-{month}" + (f"-{self.day:02d}" if self.day else "")
+
+
+def read_dates(text: str) -> list[Date]:
+    """The dates of a text, in order.
+
+    >>> [date.key for date in read_dates("Issued Friday 16 May 2025; the count of Sunday the 18th; in 2014.")]
+    ['2025-05-16', '?-?-18', '2014']
+    """
+    if not any(hint in text for hint in _HINTS) and not _YEAR.search(text):
+        return []
+    return [date for date in map(_date, _DATE.finditer(text)) if date]
+
+
+# One of these, or a year, is in every date: a cheap look before the pattern.
+_HINTS = ("day", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "night", "morning", "tomorrow")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
+def _date(match: re.Match[str]) -> Date | None:
+    found = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
+    month = found.get("month", "")
+    number = (
+        int(month)
+        if month.isdecimal()
+        else next((i for i, name in enumerate(MONTHS, 1) if month and name.startswith(month.lower()[:3])), None)
+    )
+    day = int(found["day"]) if "day" in found else None
+    if (number is not None and not 1 <= number <= 12) or (day is not None and not 1 <= day <= 31):
+        return None
+    weekday = WEEKDAYS.index(found["weekday"].lower()) if "weekday" in found else None
+    near = found.get("near")
+    shift = None if near is None else {"yesterday": -1, "last night": -1, "overnight": 0, "tomorrow": 1}.get(near, 0)
+    return Date(match.start(), match.end(), int(found["year"]) if "year" in found else None, number, day, weekday, shift)
+
+
+def resolve(date: Date, published: datetime.date | None) -> Date:
+    """The date with what the day of publication adds: the year, the day of a weekday (the last one before), of "yesterday".
+
+    >>> resolve(read_dates("on Monday")[0], datetime.date(2025, 5, 15)).key
+    '2025-05-12'
+    """
+    if published is None:
+        return date
+    if date.shift is not None or (date.weekday is not None and date.month is None and date.day is None):
+        back = -date.shift if date.shift is not None else (published.weekday() - (date.weekday or 0)) % 7
+        day = published - datetime.timedelta(days=back)
+        return replace(date, year=day.year, month=day.month, day=day.day)
+    if date.month and date.day and not date.year:
+        return replace(date, year=published.year)
+    if date.day and not date.month:
+        return replace(date, year=published.year, month=published.month)
+    return date
+
+
+# Characters. The date line of a report stands at its head.
+_DATELINE = 400
+
+
+def published_on(text: str, published: str | None) -> datetime.date | None:
+    """The day a document speaks from: its own field, else the first full date of its head, else None."""
+    for passage in (published or "", text[:_DATELINE]):
+        days = (date.calendar_day for date in read_dates(passage))
+        day = next((day for day in days if day), None)
+        if day:
+            return day
+    return None

@@ -1,0 +1,149 @@
+"""Numbers that measure nothing: dates, clock times, scores, names, addresses, keys.
+
+Each test looks at the characters beside a number and at the word before it. A number with a currency or a measured unit
+is asked only the first test: "Article 5" is a name, "article 5 per cent shorter" is not.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from noisefilter.reliability.vocabulary import BEFORE_YEAR, LABELS, MONTHS, OPENERS, SCORES, SHORTENED, SOFT_LABELS, words
+
+_CLOCK = re.compile(
+    r"""
+    (?::[0-5][0-9])*[ ]?(?:
+        [ap]\.?[ ]?m\b                      # 2:00 pm, 6 a.m.
+      | o[ ]?['’]?[ ]?clock\b               # seven o'clock
+      | (?:gmt|utc|cet|bst|est|edt|pst|pdt|ist)\b
+      | hrs?\b(?=[ ](?:gmt|local|on|today))
+    )
+    | [ ](?:in[ ]the|this|tomorrow|yesterday)[ ](?:morning|afternoon|evening)\b
+    """,
+    re.VERBOSE,
+)
+_CLOCK_FIRST = frozenset(" :ap")
+_STREET = re.compile(
+    r"[ ](?:(?:North|South|East|West|[NSEW]\.?)[ ])?(?:[A-Z][\w.'’-]*[ ]){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Ln|Drive|Dr|Square|Court|Ct|Way|Terrace|Place|Parkway|Highway)\b"
+)
+_LISTED = re.compile(r"[ ]?[.)\]](?=\s|$)")
+_BEFORE_SCORE = re.compile(
+    r"""
+    \b(?:won|wins?|beat(?:s|en)?|lost|loses?|leads?|led|leading|drew|drawn?|defeat(?:s|ed)?|trail(?:ing|ed)|scored?|victory|ahead|voted?|ruled|over
+      |hammered|thrashed|edged|finished|ended|tied|record|series|final|it|for|was|of|at|went|by)\b[^.;\n]{0,40}$
+    """,
+    re.VERBOSE,
+)
+
+
+def is_list_number(lowered: str, start: int, end: int) -> bool:
+    """Whether the number at ``[start:end]`` opens a line or an item: "2. Vessels", "(3) Asked", "1 ) explains"."""
+    if end - start > 3 or not _LISTED.match(lowered, end):
+        return False
+    if lowered[end : end + 2].lstrip()[:1] == ")" and lowered[start - 1 : start] != "(":
+        return "(" not in lowered[max(0, start - 20) : start]
+    line = max(0, start - 8)
+    opening = lowered[line:start]
+    begins = opening.rfind("\n")
+    return (begins >= 0 or not line) and not opening[begins + 1 :].strip(" (\t#*•-")
+
+
+def is_clock(lowered: str, end: int) -> bool:
+    """Whether what follows makes the number a time of day."""
+    return lowered[end : end + 1] in _CLOCK_FIRST and _CLOCK.match(lowered, end) is not None
+
+
+def is_address(text: str, start: int, end: int) -> bool:
+    """Whether the number is of a house in a street, or a postal code after two capitals: "10 Downing Street", "PA 23456"."""
+    if end - start == 5 and text[max(0, start - 3) : start - 1].isupper() and text[start - 3 : start - 1].isalpha():
+        return not text[start - 4 : start - 3].isalnum()
+    return text[end + 1 : end + 2].isupper() and _STREET.match(text, end) is not None
+
+
+_DAYS = re.compile(rf"[ ]?(?:-|–|to|and|or|until)[ ]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ ](?:{'|'.join(sorted(MONTHS))})\b")
+_MAY_JOIN = frozenset(" -–")
+_CLOSED = re.compile(r"[.,;:!?)\n”\"]|$|[ ](?:on|in|this|and|until|to|the|last|yesterday|today|tomorrow)\b")
+
+
+# "put the number of dead at eleven" is no hour. Characters: the words that may stand between.
+_LEVEL = re.compile(
+    r"\b(?:put|stood|stands?|standing|remain(?:s|ed)|estimated|toll|number|rate|index|valued|priced|total|closed|opened|traded)\b"
+)
+_LEVEL_BACK = 40
+
+
+def is_days(lowered: str, end: int) -> bool:
+    """Whether the number is the first of two days: "13 to 14 August", "6 and 7 October"."""
+    return lowered[end : end + 1] in _MAY_JOIN and _DAYS.match(lowered, end) is not None
+
+
+def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> bool:
+    """Whether the number is an hour: "at six", "half past eight", "0800 hours", "at 21.56"."""
+    written = lowered[start:end]
+    if before not in ("at", "past") and written[0] != "0":
+        return False
+    if written[0] == "0" and len(written) == 4 and lowered.startswith(" hour", end):
+        return True
+    if before == "past":
+        return 1 <= value <= 12
+    if before != "at" or not _CLOSED.match(lowered, end) or _LEVEL.search(lowered, max(0, start - _LEVEL_BACK), start):
+        return False
+    minutes = written.partition(".")[2]
+    return 1 <= value < 24 and minutes < "60" and len(minutes) == 2 if minutes else 1 <= value <= 12 and not value % 1
+
+
+def is_day_of_month(value: Decimal, before: str, after: str, text_after: str) -> bool:
+    """Whether a month stands beside the number: "8 May", "Oct. 7", "may 8"."""
+    is_after = before.rstrip(".") in MONTHS
+    if (not is_after and after not in MONTHS) or not 1 <= value <= 31 or value % 1:
+        return False
+    # "may" and "march" are verbs, too, unless they are capitalised or a date is expected.
+    return (
+        is_after or after not in ("may", "march", "mar", "sep") or text_after.isupper() or before in ("on", "until", "by", "since", "from")
+    )
+
+
+def is_date(lowered: str, text: str, start: int, end: int, value: Decimal, before: str, after: str, is_counted: bool) -> bool:
+    """Whether the number is a day, the first of two days, or a year."""
+    if is_day_of_month(value, before, after, text[end + 1 : end + 2]) or is_days(lowered, end):
+        return True
+    return is_year(lowered[start:end], before, is_counted)
+
+
+def is_year(digits: str, before: str, is_counted: bool) -> bool:
+    """Whether four digits without a separator are a year."""
+    if len(digits) != 4 or not digits.isdigit() or not "1500" <= digits <= "2099":
+        return False
+    if before.rstrip(",.") in BEFORE_YEAR or before.rstrip(",.") in MONTHS:
+        return True
+    return digits >= "1800" and (not is_counted or ("1900" <= digits <= "2039" and digits[2:] != "00"))
+
+
+def is_label(before: str, is_counted: bool) -> bool:
+    """Whether the word before makes the number a name: "Room 12", "no. 1", "flight 370"."""
+    word = before[:-1] if before[-1] == "." and before[:-1] in SHORTENED else before
+    if word not in LABELS:
+        return False
+    return not is_counted or word not in SOFT_LABELS
+
+
+def is_name(text: str, start: int, before: str, is_counted: bool) -> bool:
+    """Whether a capitalised word inside a sentence stands right before a bare number: "the S&P 500", "Gate 5"."""
+    at = start - 1 - len(before)
+    if is_counted or not text[at : at + 1].isupper() or text[start - 1 : start] != " " or before in OPENERS:
+        return False
+    if before[-1] in ".,;:!?)—–%'’" or before[-2:] in ("'s", "’s"):
+        return False
+    line = text[max(0, at - 2) : at].rstrip(" ")
+    return bool(line) and line[-1] not in '.!?:\n“"' and not text[max(0, at - 9) : start].isupper()
+
+
+def is_score(before: str, after: str, first: Decimal, second: Decimal) -> bool:
+    """Whether "A-B" is a result: "won 3-1", "a 5-4 ruling", "a 7-2 vote"."""
+    return first >= second or after in SCORES or after.removesuffix("s") in SCORES or not after or _BEFORE_SCORE.search(before) is not None
+
+
+# Words after which a number in words is a name, too: "phase two", "type one".
+NUMBERED = words("phase type chapter article formula channel day week round game page room gate line act part stage level item step fact")

@@ -1,0 +1,246 @@
+"""One document → sentences that tell one thing twice, with another figure, another date, or once as a denial.
+
+Two sentences are compared when they share rare words. They tell the same thing when nearly all the words of the shorter are found in the
+longer, figures and dates aside; then what is left to differ is what is told of it. Where the words speak of two moments, two groups or
+two sides ("on Monday … on Wednesday", "women … men", "the union says … the company says"), the words differ too, and nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.dates import MONTHS, WEEKDAYS
+from noisefilter.reliability.measures import Measure, apart, measure
+from noisefilter.reliability.sentences import Span
+from noisefilter.reliability.wording import STOPWORDS, WORD, stem
+
+# Share of the shorter sentence's words that the longer must have for the two to tell one thing.
+RETOLD = 0.7
+# And for one of them to deny the other.
+DENIED = 0.8
+# Words the shorter must have, figures and dates aside.
+FEWEST_WORDS = 3
+# Sentences. A word in more of them ties nothing together.
+COMMON_WORD = 12
+
+# Characters. In a longer text only sentences with figures or years are compared.
+LONGEST_FOR_DENIALS = 50_000
+
+_CALENDAR = frozenset((*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "year", "years", "early", "late", "mid"))
+_YEAR = re.compile(r"\b(1[0-9]\d\d|20\d\d)\b(?!\s*(?:people|[A-Za-z]*\s*(?:metres|miles|km))\b)")
+_DAY = re.compile(
+    r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
+)
+_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither)\b|n[’']t\b", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:if|whether|only|yet|until|unless|would|could|might|may|should|both|other|than|solely|just|also|any|all|but)\b", re.IGNORECASE
+)
+_CHANGES = re.compile(
+    r"\b(?:then|later|earlier|previous\w*|next|second|again|another|first|last|new|now|after|before|since|by|update[sd]?|revised|corrected|instead)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence and what it is compared by."""
+
+    start: int
+    end: int
+    text: str
+    words: frozenset[str]
+    claims: tuple[tuple[Claim, Measure], ...]
+    years: frozenset[str]
+    is_denial: bool
+
+
+def check_retold(text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """Every pair of sentences that tell one thing in two ways."""
+    told = _tell(text, sentences, claims)
+    for one, other in _neighbours(told):
+        shared = len(one.words & other.words)
+        size = min(len(one.words), len(other.words))
+        if size < FEWEST_WORDS or shared < RETOLD * size:
+            continue
+        found = (
+            _figures(one, other)
+            or _dates(one, other, document_id)
+            or (_denial(one, other, document_id) if shared >= DENIED * size else None)
+        )
+        if found:
+            yield found
+    yield from _definite(told)
+
+
+def _tell(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> list[Told]:
+    by_sentence: dict[int, list[tuple[Claim, Measure]]] = defaultdict(list)
+    for claim in claims:
+        by_sentence[claim.sentence_start].append((claim, measure(claim)))
+    told = []
+    has_years = bool(_YEAR.search(text))
+    all_of_them = len(text) <= LONGEST_FOR_DENIALS and bool(_NEGATION.search(text))
+    for start, end in sentences:
+        own = by_sentence.get(start, [])
+        if not own and not all_of_them and not (has_years and _YEAR.search(text, start, end)):
+            continue
+        sentence = text[start:end]
+        words = [word for word in WORD.findall(sentence) if word.lower() not in STOPWORDS and word.lower() not in _CALENDAR]
+        numbers = {word.lower() for claim, _ in own for word in WORD.findall(claim.quantity.text)}
+        stems = frozenset(stem(word) for word in words if word.lower() not in numbers or word.lower() in claim_nouns(own))
+        told.append(Told(start, end, sentence, stems, tuple(own), frozenset(_YEAR.findall(sentence)), bool(_NEGATION.search(sentence))))
+    return told
+
+
+def claim_nouns(own: Sequence[tuple[Claim, Measure]]) -> set[str]:
+    """The words of what is counted, which belong to the telling though they stand in the figure."""
+    return {word.lower() for claim, _ in own for word in WORD.findall(claim.counted)}
+
+
+def _neighbours(told: Sequence[Told]) -> Iterator[tuple[Told, Told]]:
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(told):
+        for word in one.words:
+            holders[word].append(number)
+    shared: Counter[tuple[int, int]] = Counter()
+    for numbers in holders.values():
+        if 1 < len(numbers) <= COMMON_WORD:
+            shared.update(combinations(numbers, 2))
+    for (a, b), count in sorted(shared.items()):
+        if count >= FEWEST_WORDS - 1:
+            yield told[a], told[b]
+
+
+def _figures(one: Told, other: Told) -> Contradiction | None:
+    """One figure each of the same kind and of the same thing, and they exclude each other."""
+    if one.years != other.years or _CHANGES.search(one.text) or _CHANGES.search(other.text):
+        return None
+    for a, left in one.claims:
+        same = [(b, right) for b, right in other.claims if right.kind == left.kind and (_head(a) == _head(b) or right.kind != "count")]
+        if len(same) != 1 or sum(1 for _, own in one.claims if own.kind == left.kind) != 1:
+            continue
+        b, right = same[0]
+        if apart(left, right) and not a.disputed and not b.disputed:
+            return Contradiction(
+                a.document_id,
+                (a.start, a.end),
+                (b.start, b.end),
+                "figure_changed",
+                f"“{a.quantity.text}”, but “{b.quantity.text}” of the same.",
+            )
+    return None
+
+
+# Earlier figures of one noun that a figure is compared with.
+MOST_EARLIER = 20
+# What may be one figure with a slip in it: the ratio of the two is at most this.
+SLIP = 1.35
+
+
+def _definite(told: Sequence[Told]) -> Iterator[Contradiction]:
+    """ "Our 703 members" after "730 members": a figure taken up again with another value."""
+    seen: dict[str, list[tuple[Claim, Measure]]] = defaultdict(list)
+    for one in told:
+        for claim, own in one.claims:
+            head = _head(claim)
+            if own.kind != "count" or own.digits < 2 or own.is_bound or not head or claim.disputed or not claim.quantity.unit:
+                continue
+            taken_up = bool(_TAKEN_UP.search(one.text[: claim.start - one.start]))
+            for earlier, before in seen[head]:
+                is_slip = _is_slip(before.value, own.value)
+                if (
+                    (is_slip or taken_up)
+                    and earlier.sentence_start != claim.sentence_start
+                    and apart(before, own)
+                    and _may_be_one(earlier, claim, is_slip)
+                ):
+                    if 1 / SLIP < own.value / before.value < SLIP:
+                        words = f"“{earlier.quantity.text}”, but later “{claim.quantity.text}”."
+                        yield Contradiction(
+                            claim.document_id, (earlier.start, earlier.end), (claim.start, claim.end), "figure_changed", words
+                        )
+            seen[head] = [*seen[head][-MOST_EARLIER:], (claim, own)]
+
+
+_TAKEN_UP = re.compile(r"\b(?:our|its|their|his|her|the|these|those|whole|all|all\s+the)\s+$", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:other|another|more|further|additional|remaining|first|last|next|previous|new|of\s+whom|of\s+which|of\s+them|in\s+(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def _may_be_one(earlier: Claim, claim: Claim, is_slip: bool) -> bool:
+    """Whether two figures of one noun may be meant as the same: nothing says another time, place, part or speaker."""
+    if _OTHERS.search(earlier.sentence) or _OTHERS.search(claim.sentence):
+        return False
+    return is_slip or (earlier.time == claim.time and earlier.speaker == claim.speaker and earlier.counted == claim.counted)
+
+
+def _is_slip(a: float, b: float) -> bool:
+    """Two numbers of three and more digits that differ by two digits that changed places: 730 and 703."""
+    one, other = f"{a:.0f}", f"{b:.0f}"
+    if a < 100 or len(one) != len(other) or sorted(one) != sorted(other):
+        return False
+    wrong = [at for at, (x, y) in enumerate(zip(one, other, strict=True)) if x != y]
+    return len(wrong) == 2 and wrong[1] == wrong[0] + 1
+
+
+def _head(claim: Claim) -> str:
+    words = WORD.findall(claim.counted)
+    return stem(words[-1]) if words else ""
+
+
+def _dates(one: Told, other: Told, document_id: str) -> Contradiction | None:
+    """As many years each, and each has one that the other has not; or the same year and another month or day."""
+    mine, theirs = one.years - other.years, other.years - one.years
+    if len(one.years) != len(other.years) or len(one.years) > 2 or _AGAIN.search(one.text) or _differ(one, other):
+        return None
+    if len(mine) == len(theirs) == 1:
+        words = f"{next(iter(mine))} here and {next(iter(theirs))} there."
+    elif not mine and not theirs and one.years and _days(one.text) and _days(other.text) and _exclude(_days(one.text), _days(other.text)):
+        words = "another day here than there."
+    else:
+        return None
+    return Contradiction(document_id, (one.start, one.end), (other.start, other.end), "date", f"The same is told with {words}", 0.7)
+
+
+# What may happen to one subject in many years.
+_AGAIN = re.compile(
+    r"\b(?:promoted|elected|re-elected|won|appointed|awarded|scored|released|captured|transferred|nominated|exports?|imports?|sales)\b",
+    re.IGNORECASE,
+)
+
+
+def _differ(one: Told, other: Told) -> bool:
+    """Whether the figures differ too: then it is one thing at two times."""
+    return any(apart(left, right) for _, left in one.claims for _, right in other.claims if left.kind == right.kind)
+
+
+def _days(text: str) -> list[tuple[str, str]]:
+    return [(match[2], match[1] or match[3] or "") for match in _DAY.finditer(text)]
+
+
+def _exclude(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> bool:
+    if len(one) != 1 or len(other) != 1:
+        return False
+    (month, day), (month_there, day_there) = one[0], other[0]
+    return month != month_there or bool(day and day_there and day != day_there)
+
+
+def _denial(one: Told, other: Told, document_id: str) -> Contradiction | None:
+    """One sentence denies what the other says in the same words."""
+    if one.is_denial == other.is_denial:
+        return None
+    denial, claim = (one, other) if one.is_denial else (other, one)
+    if _HEDGED.search(denial.text) or len(denial.words) < FEWEST_WORDS + 1 or not denial.words <= claim.words | _NEGATIVE:
+        return None
+    return Contradiction(
+        document_id, (one.start, one.end), (other.start, other.end), "denial_confirmation", "Said in one place and denied in another.", 0.7
+    )
+
+
+_NEGATIVE = frozenset(("not", "never"))

@@ -1,0 +1,166 @@
+"""One document → the offices it gives to its people, and where it gives one person two that cannot both be held.
+
+A role is a title before a name ("Deputy commander Thandi Roark", "former chairman Belliappa") or after it ("Thandi Roark, the incident
+commander"). People are told apart by surname. Two mentions clash when one says the person holds an office and the other that they once did,
+or hold it as a deputy, or when the offices are two of which a person holds one at a time (president, minister, chairman, chief executive).
+
+Limit: a text that tells of a promotion names both offices too; where a word of change stands near ("was promoted", "until 2022",
+"then") nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from noisefilter.records import Contradiction
+
+# Longer offices before the words they begin with.
+_OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chancellor | premier | governor | mayor | chairman | chairwoman | chairperson | chair
+  | chief\ executive | chief\ financial\ officer | ceo | cfo | director\ general | managing\ director | director | general\ secretary | secretary\ general | secretary
+  | commissioner | commander | captain | chief | head | inspector | superintendent | prefect | coroner | judge | ambassador | spokesman | spokeswoman
+  | treasurer | rector | principal | editor | manager | coach | leader | speaker | senator | king | queen | administrator | registrar
+  | harbou?r\ master | warden | engineer | investigator | surgeon | general | colonel | major | lieutenant | sergeant | archbishop | bishop | producer )"""
+_STANDING = r"(?P<standing{n}>former|ex-?|late|then|acting|interim|deputy|vice|assistant|outgoing|incoming|designate|junior)"
+_NAME = r"(?P<name{n}>(?:[A-Z][\w’'\-]*\.?\s+){{0,3}}[A-Z][\w’'\-]+)"
+_BEFORE = re.compile(
+    rf"""
+    \b (?i: {_STANDING.format(n=1)} \s* )? (?: (?:[A-Z]{{2,3}} | [A-Z][a-z]+(?:ian|ish|ese|an)?) \s+ )? (?i: (?: [a-z’'\-]+ \s+ ){{0,2}}? )
+    \b (?P<office1> (?i: {_OFFICE} ) ) \s+ (?: (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? \s+ )? {_NAME.format(n=1)}
+    """,
+    re.VERBOSE,
+)
+_AFTER = re.compile(
+    rf"""
+    {_NAME.format(n=2)} , \s+ (?: (?i: the | our | its | their | a ) \s+ )?
+    (?i: (?: [a-z’'\-]+ \s+ ){{0,3}}? {_STANDING.format(n=2)} \s* )? (?i: (?: [a-z’'\-]+ \s+ ){{0,2}}? )
+    \b (?P<office2> (?i: {_OFFICE} ) ) \b
+    """,
+    re.VERBOSE,
+)
+_CHANGED = re.compile(
+    r"\b(?:promoted|appointed|became|becomes|until|succeed\w*|replaced?|replacing|resign\w*|stepped|took\s+over|handed\s+over|previously|elected|stood\s+in|stands\s+in|"
+    r"no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
+    re.IGNORECASE,
+)
+_PAST = frozenset(("former", "ex", "late", "outgoing"))
+_LOWER = frozenset(("deputy", "vice", "assistant", "junior", "acting", "interim"))
+# Offices of which a person holds one at a time, where nothing else is said.
+_SINGLE = (
+    frozenset(("chief executive", "ceo", "managing director")),
+    frozenset(("chairman", "chairwoman", "chairperson", "chair")),
+    frozenset(("chief financial officer", "cfo", "treasurer")),
+    frozenset(("prime minister", "premier")),
+    frozenset(("mayor",)),
+    frozenset(("governor",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A person's office as one place of the text gives it."""
+
+    name: str
+    office: str
+    standing: str
+    start: int
+    end: int
+
+
+def read_roles(text: str) -> list[Role]:
+    """The offices that a text gives to people, in order.
+
+    >>> [(role.name, role.standing, role.office) for role in read_roles("Former chairman R. Belliappa spoke. Thandi Roark, the commander, left.")]
+    [('Belliappa', 'former', 'chairman'), ('Roark', '', 'commander')]
+    """
+    found = [_role(match, "1") for match in _BEFORE.finditer(text)] + [_role(match, "2") for match in _AFTER.finditer(text)]
+    return sorted(found, key=lambda role: (role.start, role.end))
+
+
+def _role(match: re.Match[str], n: str) -> Role:
+    standing = (match[f"standing{n}"] or "").lower().rstrip("-")
+    return Role(
+        match[f"name{n}"].split()[-1].removesuffix("’s").removesuffix("'s"),
+        " ".join(match[f"office{n}"].lower().split()),
+        standing,
+        match.start(),
+        match.end(),
+    )
+
+
+def check_roles(text: str, document_id: str) -> Iterator[Contradiction]:
+    """Every person to whom a document gives two offices that cannot both be held."""
+    by_name: dict[str, list[Role]] = defaultdict(list)
+    everyone = read_roles(text)
+    yield from _check_former(text, document_id, everyone)
+    for role in everyone:
+        by_name[role.name].append(role)
+    for roles in by_name.values():
+        for number, one in enumerate(roles):
+            other = next((later for later in roles[number + 1 :] if _clash(one, later)), None)
+            if (
+                other
+                and not _CHANGED.search(text[max(0, one.start - 60) : one.end + 80])
+                and not _CHANGED.search(text[max(0, other.start - 60) : other.end + 80])
+            ):
+                yield _contradiction(text, document_id, one, other)
+                break
+
+
+# "The president of the United States", "the chairman will sign": an office without a name, held now.
+_HELD = re.compile(
+    rf"""\b [Tt]he \s+ (?P<office> (?i: {_OFFICE} ) ) (?: \s+ of \s+ (?:the\s+)? (?P<country> [A-Z]\w+ (?: \s+ [A-Z]\w+ )? ) )?
+      \s+ (?P<verb> will | is | has | believes? | says? | wants? | mentions? | plans? | does ) \b""",
+    re.VERBOSE,
+)
+_QUALIFIER = re.compile(r"\b(?:former|ex)[\s-]+(?P<country>[A-Z][\w.]+)\s", re.IGNORECASE)
+_COUNTRIES = {
+    "us": "united states",
+    "u.s.": "united states",
+    "american": "united states",
+    "uk": "united kingdom",
+    "british": "united kingdom",
+}
+# Characters between a former holder and "the" holder of the office, where no country ties them.
+_NEXT_TO = 120
+
+
+def _check_former(text: str, document_id: str, roles: Sequence[Role]) -> Iterator[Contradiction]:
+    """Somebody is called a former holder, and then the one who holds the office, without another name for it."""
+    for role in roles:
+        if role.standing not in ("former", "ex"):
+            continue
+        qualifier = _QUALIFIER.search(text[role.start : role.end])
+        country = _country(qualifier["country"]) if qualifier else ""
+        others = {other.name for other in roles if other.office == role.office and other.name != role.name}
+        for match in _HELD.finditer(text):
+            if match["office"].lower() != role.office:
+                continue
+            same_country = bool(country and match["country"] and _country(match["country"])[:4] == country[:4])
+            next_to = not match["country"] and not others and 0 < match.start() - role.end < _NEXT_TO
+            if same_country or next_to:
+                held = Role(role.name, role.office, "", match.start(), match.end())
+                yield _contradiction(text, document_id, role, held)
+                return
+
+
+def _country(name: str) -> str:
+    return _COUNTRIES.get(name.lower(), name.lower())
+
+
+def _clash(one: Role, other: Role) -> bool:
+    if one.office == other.office:
+        return (one.standing in _PAST) != (other.standing in _PAST) or (one.standing in _LOWER) != (other.standing in _LOWER)
+    if one.standing or other.standing:
+        return False
+    first = next((offices for offices in _SINGLE if one.office in offices), None)
+    second = next((offices for offices in _SINGLE if other.office in offices), None)
+    return first is not None and second is not None and first is not second
+
+
+def _contradiction(text: str, document_id: str, one: Role, other: Role) -> Contradiction:
+    kind = "former_vs_current" if (one.standing in _PAST) != (other.standing in _PAST) else "role_changed"
+    said = [f"“{' '.join(text[role.start : role.end].split())}”" for role in (one, other)]
+    return Contradiction(document_id, (one.start, one.end), (other.start, other.end), kind, f"{said[0]}, but {said[1]}.", 0.7)

@@ -1,0 +1,209 @@
+"""Fit the weights of matching to event clusters with gold facts, and say how they do on clusters left out.
+
+    python scripts/train_matching.py FOLDER [-o noisefilter/reliability/match_weights.py]
+
+FOLDER holds a folder a cluster with its texts and a gold.json: for each text `statistics` with `span`, `value`, `claim`
+("fact:variant"), `status`, `corroborated_by`, `contradicted_by`, and for the cluster `copies`. Three logistic regressions are
+fitted one after another: do two figures that allow one another speak of one thing, are two facts rivals, is a claim contradicted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from noisefilter.records import Claim, Document
+from noisefilter.reliability import match_weights, matching, verdicts
+from noisefilter.reliability.claims import read_claims
+from noisefilter.reliability.dependence import Copy
+from noisefilter.reliability.similarity import Profile, profiles
+
+Floats = NDArray[np.float64]
+STATUSES = (verdicts.CORROBORATED, verdicts.UNCORROBORATED, verdicts.CONTRADICTED)
+# Inverse strength of the ridge penalty, the smaller the fewer positive examples there are.
+STRENGTH = {"AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.3}
+HEAD = '''"""Weights of matching, written by scripts/train_matching.py from {n} event clusters written for this project.
+
+Each is a logistic regression, the constant first, over the features named in similarity.py, matching.py and verdicts.py.
+"""
+
+'''
+
+
+@dataclass
+class Cluster:
+    """One event: what was read from its texts, and the gold statistic each claim stands for, if any."""
+
+    name: str
+    claims: list[Claim]
+    gold: list[dict[str, Any] | None]
+    voices: verdicts.Voices
+    table: list[Profile] = field(default_factory=list)
+    pairs: list[matching.Pair] = field(default_factory=list)
+
+    def same(self, a: int, b: int) -> bool:
+        """Whether two claims stand for one fact."""
+        one, other = self.gold[a], self.gold[b]
+        return bool(one and other and one["claim"].split(":")[0] == other["claim"].split(":")[0])
+
+    def agreeing(self, a: int, b: int) -> bool:
+        """Whether two claims say the same of one fact."""
+        one, other = self.gold[a], self.gold[b]
+        if one is None or other is None or not self.same(a, b):
+            return False
+        return bool(
+            one["claim"] == other["claim"]
+            or self.claims[b].source in one["corroborated_by"]
+            or self.claims[a].source in other["corroborated_by"]
+        )
+
+    def clashing(self, a: int, b: int) -> bool:
+        """Whether two claims contradict each other."""
+        one = self.gold[a]
+        return self.same(a, b) and one is not None and self.claims[b].source in one["contradicted_by"]
+
+
+def read_cluster(folder: Path) -> Cluster:
+    """A cluster with its claims."""
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    claims: list[Claim] = []
+    found: list[dict[str, Any] | None] = []
+    for name, source in gold["sources"].items():
+        body = (folder / name).read_bytes().decode()
+        for claim in read_claims(Document(name, body, source=name)):
+            claims.append(claim)
+            found.append(next((s for s in source["statistics"] if _stands_for(claim, s, body)), None))
+    links = [Copy(a, b, 1.0, "near") for a, b in gold["copies"]]
+    voices = verdicts.Voices.of_copies(links, {name: (name, name) for name in gold["sources"]})
+    cluster = Cluster(folder.name, claims, found, voices)
+    cluster.table = profiles(claims)
+    cluster.pairs = matching.candidate_pairs(cluster.table, matching.neighbours(claims))
+    return cluster
+
+
+def _stands_for(claim: Claim, statistic: dict[str, Any], body: str) -> bool:
+    at = body.find(statistic["span"])
+    if not (claim.start < at + len(statistic["span"]) and at < claim.end):
+        return False
+    values = statistic["value"] if isinstance(statistic["value"], list) else [statistic["value"]]
+    return any(math.isclose(float(claim.quantity.value), value, rel_tol=1e-3) for value in (*values, sum(values) / len(values)))
+
+
+def agreement_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+    """Pairs of annotated claims whose figures allow one another."""
+    pairs = [pair for pair in cluster.pairs if pair.agrees and cluster.gold[pair.a] and cluster.gold[pair.b]]
+    return [matching.agreement_features(cluster.table, pair) for pair in pairs], [cluster.agreeing(pair.a, pair.b) for pair in pairs]
+
+
+def conflict_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+    """Pairs of facts whose figures exclude each other."""
+    facts = matching.join(cluster.table, cluster.pairs)
+    found = matching.rival_features(cluster.table, cluster.pairs, facts)
+    labels = [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in found]
+    return list(found.values()), labels
+
+
+def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+    """Annotated claims that have a rival."""
+    X, y = [], []
+    standings = verdicts.standings(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
+    records = verdicts.records(cluster.claims, standings)
+    for claim, standing, gold in zip(cluster.claims, standings, cluster.gold, strict=True):
+        if gold and standing.rivals and not claim.disputed and standing.likely >= verdicts.LIKELIEST_AT_LEAST:
+            X.append(verdicts.contradiction_features(claim, standing, records[claim.source]))
+            y.append(gold["status"] == verdicts.CONTRADICTED)
+    return X, y
+
+
+def facts_of(cluster: Cluster) -> list[matching.Fact]:
+    """The facts of a cluster under the weights of the moment."""
+    facts = matching.join(cluster.table, cluster.pairs)
+    for (one, other), likely in matching.rivals(cluster.table, cluster.pairs, facts).items():
+        facts[one].rivals[other] = facts[other].rivals[one] = likely
+    return facts
+
+
+STAGES: tuple[tuple[str, Callable[[Cluster], tuple[list[list[float]], list[bool]]]], ...] = (
+    ("AGREEMENT", agreement_examples),
+    ("CONFLICT", conflict_examples),
+    ("CONTRADICTION", contradiction_examples),
+)
+
+
+def fit(clusters: Sequence[Cluster]) -> dict[str, tuple[float, ...]]:
+    """The three sets of weights; each stage sees the facts that the weights of the stages before it make."""
+    weights = {}
+    for name, examples in STAGES:
+        found = [examples(cluster) for cluster in clusters]
+        X: Floats = np.array([row for rows, _ in found for row in rows])
+        y = np.array([label for _, labels in found for label in labels])
+        model = LogisticRegression(C=STRENGTH[name], max_iter=5000).fit(X[:, 1:], y)
+        weights[name] = (float(model.intercept_[0]), *map(float, model.coef_[0]))
+        install({name: weights[name]})
+    return weights
+
+
+def install(weights: dict[str, tuple[float, ...]]) -> None:
+    """Let matching use these weights."""
+    for name, values in weights.items():
+        setattr(match_weights, name, values)
+
+
+def confusion(cluster: Cluster) -> Counter[tuple[str, str]]:
+    """Gold status against ours, over the annotated claims."""
+    ours = verdicts.statistics(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
+    return Counter((gold["status"], mine.status) for gold, mine in zip(cluster.gold, ours, strict=True) if gold)
+
+
+def f1_scores(counts: Counter[tuple[str, str]]) -> list[float]:
+    """The F1 of each status."""
+    scores = []
+    for status in STATUSES:
+        right = counts[status, status]
+        said = sum(n for (_, mine), n in counts.items() if mine == status)
+        true = sum(n for (gold, _), n in counts.items() if gold == status)
+        scores.append(2 * right / max(1, said + true))
+    return scores
+
+
+def report(name: str, counts: Counter[tuple[str, str]]) -> None:
+    """One line of figures."""
+    scores = f1_scores(counts)
+    print(f"{name}: " + ", ".join(f"{s} {v:.3f}" for s, v in zip(STATUSES, scores, strict=True)) + f", macro-F1 {sum(scores) / 3:.3f}")
+
+
+def main() -> None:
+    """Fit, print the figures of leaving out one cluster at a time, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-o", "--output", type=Path)
+    options = parser.parse_args()
+    clusters = [read_cluster(gold.parent) for gold in sorted(options.folder.glob("*/gold.json"))]
+    total: Counter[tuple[str, str]] = Counter()
+    groups: dict[str, Counter[tuple[str, str]]] = {}
+    for left_out in clusters:
+        fit([cluster for cluster in clusters if cluster is not left_out])
+        counts = confusion(left_out)
+        total += counts
+        groups.setdefault(left_out.name[:2], Counter()).update(counts)
+    for name, counts in groups.items():
+        report(f"left out, {name}…", counts)
+    report("left out, all", total)
+    weights = fit(clusters)
+    if options.output:
+        lines = [f"{name}: tuple[float, ...] = ({', '.join(f'{value:.3f}' for value in values)},)\n" for name, values in weights.items()]
+        options.output.write_text(HEAD.format(n=len(clusters)) + "".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

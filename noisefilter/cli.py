@@ -338,9 +338,15 @@ def _parse_thresholds(pairs: tuple[str, ...]) -> dict[str, float]:
     return thresholds
 
 
+# Records named one by one on standard error; all of them are counted.
+_NAMED = 3
+
+
 def _close(bad: list[Quarantined]) -> None:
-    for record in bad:
+    for record in bad[:_NAMED]:
         click.echo(f"noisefilter: quarantined {record}", err=True)
+    if len(bad) > _NAMED:
+        click.echo(f"noisefilter: and {len(bad) - _NAMED} more records quarantined.", err=True)
     if bad:
         sys.exit(QUARANTINED)
 

@@ -107,7 +107,7 @@ _BODY = re.compile(
 # "by her account", "the shire's tally": whose figure it is.
 _FIGURE_OF = re.compile(
     r"""
-    \b (?: by | on | in ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning | figures? | words | telling ) \b
+    \b (?: [Bb]y | [Oo]n | [Ii]n ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning | figures? | words | telling ) \b
     | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll | estimate | log | list | records?
       | books? | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b
     | \( (?: the \s+ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper | study ) \)

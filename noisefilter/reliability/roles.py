@@ -27,8 +27,8 @@ _STANDING = r"(?P<standing{n}>former|ex-?|late|then|acting|interim|deputy|vice|a
 _NAME = r"(?P<name{n}>(?:[A-Z][\w’'\-]*\.?\s+){{0,3}}[A-Z][\w’'\-]+)"
 _BEFORE = re.compile(
     rf"""
-    \b (?i: {_STANDING.format(n=1)} \s* )? (?: (?:[A-Z]{{2,3}} | [A-Z][a-z]+(?:ian|ish|ese|an)?) \s+ )? (?i: (?: [a-z’'\-]+ \s+ ){{0,2}}? )
-    \b (?P<office1> (?i: {_OFFICE} ) ) \s+ (?: (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? \s+ )? {_NAME.format(n=1)}
+    \b (?: (?i: {_STANDING.format(n=1)} ) [\s\-]+ (?: (?:[A-Z]{{2,3}} | [A-Z]\w+) \s+ )? (?: [a-z’'\-]+ \s+ ){{0,2}}? )?   # former US …, deputy incident …
+    (?P<office1> (?i: {_OFFICE} ) ) \s+ (?: (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? \s+ )? {_NAME.format(n=1)}
     """,
     re.VERBOSE,
 )

@@ -14,11 +14,14 @@ from noisefilter.reliability.score import score_of, score_sources
 
 EMBER = "The dam at Ember burst on Monday near the mill of Kolvada, and the river Tane rose."
 SOUND = f"{EMBER}\nIt flooded 412 houses, the Ember council said. The gauge at Kolvada stood at 5.37 metres, the river office said. "
+REPORT = (
+    f"At Kolvada the Tane gauge read 5.37 metres, says the Ember river office. {EMBER}\nThe council counts 412 houses under water. "
+    "Spokesman Ansel put the soldiers at 127."
+)
 GOOD = [
     Document("a", SOUND + "The army sent 127 soldiers, its spokesman Ruben Ansel said.", source="A"),
-    Document("b", f"At Kolvada the Tane gauge read 5.37 metres, says the Ember river office. {EMBER}\nThe council counts 412 houses under water. "
-             "Spokesman Ansel put the soldiers at 127.", source="B"),
-]  # fmt: skip
+    Document("b", REPORT, source="B"),
+]
 BAD = Document(
     "c",
     f"{EMBER}\nExperts say 950 houses were flooded. We hear of 83 looters. It is believed that 64 cows drowned. "

@@ -22,8 +22,10 @@ LARGEST_ROUNDING = 0.05
 # From here on a round figure without a magnitude word is read as rounded: 6,000 but not 600.
 ROUNDED_FROM = 1000
 
-_DAYS = {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3, "year": 365.25,
-         "season": 365.25}  # fmt: skip
+_DAYS = {
+    "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3,
+    "year": 365.25, "season": 365.25,
+}  # fmt: skip
 COUNT = "count"
 # Kinds that are not rates: "a jump of 16 per cent in a decade" is compared with other percentages.
 _UNTIMED = frozenset(("share", "%", "percentage point", "ordinal", "ratio"))

@@ -159,7 +159,8 @@ _IRREGULAR = {
     "rose": "rise", "risen": "rise", "grew": "grow", "grown": "grow", "fallen": "fall", "left": "leave", "fled": "flee", "took": "take",
     "hours": "hour", "species": "species", "police": "police", "news": "news", "series": "series", "buses": "bus", "gases": "gas",
     "became": "become", "began": "begin", "went": "go", "came": "come", "won": "win", "wrote": "write", "spoke": "speak", "knew": "know",
-    "burnt": "burn", "shut": "shut", "cost": "cost", "boxes": "box", "halves": "half", "leaves": "leave", "wives": "wife", "houses": "house",
+    "burnt": "burn", "shut": "shut", "cost": "cost", "boxes": "box", "halves": "half", "leaves": "leave", "wives": "wife",
+    "houses": "house",
     "cases": "case", "nurses": "nurse", "horses": "horse", "licences": "licence", "prices": "price", "losses": "loss", "axes": "axe",
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """One document → dates of events that happen once, and where it gives one event two of them.
 
-A person is born and dies once, a house is built, a band formed, a war begun once. Such a verb and the date that follows it in its clause make
+A person is born and dies once, a house is built, a band formed, a war begun once. Such a verb and the date that follows it in its clause
+make
 an event; what stands before the verb is its subject. Two events clash when verb and subject are the same and the dates exclude each other.
 A pronoun is taken for the same subject only in neighbouring sentences.
 
@@ -21,7 +22,10 @@ from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 # Verbs of events that happen once to their subject, alone.
 _ALONE = r"born|died|founded|established|formed|built|constructed|premiered|incorporated|constituted|baptised|buried|abolished|disbanded"
 # Verbs that need the same object: one joins, opens and releases many things.
-_WITH_OBJECT = r"joined|opened|released|published|launched|graduated|married|began|ended|started|finished|moved|received|created|aired|debuted|annexed|signed|retired"
+_WITH_OBJECT = (
+    r"joined|opened|released|published|launched|graduated|married|began|ended|started|finished|moved|received"
+    r"|created|aired|debuted|annexed|signed|retired"
+)
 _EVENT = re.compile(rf"\b(?:(?P<alone>{_ALONE})|(?P<object>{_WITH_OBJECT}))\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[0-9]\d\d|20\d\d)\b")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|who|which)\b", re.IGNORECASE)

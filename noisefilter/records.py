@@ -92,8 +92,9 @@ class Paragraph:
 class LabelledParagraph:
     """A paragraph with its verdict.
 
-    `probability` is the model's for `label`, 0-1, and for `uncertain` that of noise of any kind. `teaser_of` is the index of the paragraph in the same document where
-    the article begins that this paragraph announces, or None. `reasons` are short phrases, strongest first.
+    `probability` is the model's for `label`, 0-1, and for `uncertain` that of noise of any kind. `teaser_of` is the index of the
+    paragraph in the same document where the article begins that this paragraph announces, or None. `reasons` are short phrases,
+    strongest first.
     """
 
     paragraph: Paragraph

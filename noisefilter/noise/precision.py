@@ -90,9 +90,8 @@ class PrecisionTable:
                 return row
         # Cut, not rounded: what the message names can be had.
         most = int((1 - self.rows[-1].bound) * 10_000 + 1e-6) / 10_000
-        raise ModelError(
-            f"precision {precision:g} cannot be promised: {most:g} is the most that {self.n_groups} authors vouch for. Ask for that or less."
-        )
+        vouched = f"{most:g} is the most that {self.n_groups} authors vouch for"
+        raise ModelError(f"precision {precision:g} cannot be promised: {vouched}. Ask for that or less.")
 
     def to_json(self) -> dict[str, Any]:
         """The table for model.json, one list a column."""
@@ -173,5 +172,3 @@ def _bound(draws: NDArray[np.int64], part: Doubles, whole: Doubles) -> Doubles:
     """Upper bound of the share over draws of authors, never under the share itself."""
     shares = (draws @ part) / np.maximum(draws @ whole, 1)[:, None]
     return np.maximum(np.quantile(shares, CONFIDENCE, axis=0), part.sum(axis=0) / max(1.0, whole.sum()))
-
-

@@ -66,32 +66,32 @@ class _Taught:
 class NoiseClassifier(ClassifierMixin, BaseEstimator):
     """Tell what each paragraph of a document is.
 
-    Parameters
-    ----------
-    alpha
-        Regularisation of the first stage, for 10,000 paragraphs; it is raised where there are fewer.
-    hidden, n_nets, epochs
-        Size, number and training length of the second stage's networks; on small data there are more epochs (`LEAST_UPDATES`).
-    decay
-        L2 penalty of the networks.
-    background
-        With `n_folds` the second stage is also trained without some authors at a time, to learn how sure it may be: a temperature for its
-probabilities and the promises of `precision.py`. What page corpora teach besides (`learn_background`); None trains on the given paragraphs alone.
-    augmented
-        Whether to train on stripped and mixed variants too (`augment`).
-    n_folds
-        Into how many parts groups are cut to learn a temperature and the promises of `precision`; 0 leaves both out. Each part
-        trains the second stage once more.
-    random_state
-        Seed; the same seed and data give the same bytes.
+        Parameters
+        ----------
+        alpha
+            Regularisation of the first stage, for 10,000 paragraphs; it is raised where there are fewer.
+        hidden, n_nets, epochs
+            Size, number and training length of the second stage's networks; on small data there are more epochs (`LEAST_UPDATES`).
+        decay
+            L2 penalty of the networks.
+        background
+            With `n_folds` the second stage is also trained without some authors at a time, to learn how sure it may be: a temperature for its
+    probabilities and the promises of `precision.py`. What page corpora teach besides (`learn_background`); None trains on the given paragraphs alone.
+        augmented
+            Whether to train on stripped and mixed variants too (`augment`).
+        n_folds
+            Into how many parts groups are cut to learn a temperature and the promises of `precision`; 0 leaves both out. Each part
+            trains the second stage once more.
+        random_state
+            Seed; the same seed and data give the same bytes.
 
-    Examples
-    --------
-    >>> texts = ["The bridge opened on Monday after two years of work.", "Share this article", "Sign up for our newsletter"] * 8
-    >>> labels = ["content", "navigation", "promo"] * 8
-    >>> model = NoiseClassifier(augmented=False, random_state=0).fit(texts, labels)
-    >>> str(model.predict(["Share this article"])[0])
-    'navigation'
+        Examples
+        --------
+        >>> texts = ["The bridge opened on Monday after two years of work.", "Share this article", "Sign up for our newsletter"] * 8
+        >>> labels = ["content", "navigation", "promo"] * 8
+        >>> model = NoiseClassifier(augmented=False, random_state=0).fit(texts, labels)
+        >>> str(model.predict(["Share this article"])[0])
+        'navigation'
     """
 
     def __init__(
@@ -133,8 +133,9 @@ probabilities and the promises of `precision.py`. What page corpora teach beside
         background = self.background or _own_background(examples, self.random_state)
         more = augment(examples, background.clean, self.random_state) if self.augmented else []
         self.model_, taught = self._train(examples, more, background)
-        if self.n_folds:
-            self.held_out_ = self._hold_out(examples, taught[: len(examples)], taught)
+        n_folds = min(self.n_folds, len({example.group for example in examples}))
+        if n_folds > 1:
+            self.held_out_ = self._hold_out(n_folds, examples, taught)
             self.model_ = calibrate(self.model_, self.held_out_)
         return self
 
@@ -170,16 +171,19 @@ probabilities and the promises of `precision.py`. What page corpora teach beside
             taught.append(_Taught(example.group, _describe(example, *unseen[folds], background), _codes(example)))
         return NoiseModel(*whole, background.topics, background.rarity, self._second_stage(taught)), taught
 
-    def _hold_out(self, examples: list[Example], own: list[_Taught], taught: list[_Taught]) -> list[HeldOut]:
+    def _hold_out(self, n_folds: int, examples: list[Example], taught: list[_Taught]) -> list[HeldOut]:
         """The examples as second stages see them that learnt nothing from their groups."""
         groups = sorted({example.group for example in examples})
-        fold_of = {group: place % self.n_folds for place, group in enumerate(random.Random(self.random_state).sample(groups, len(groups)))}
+        random.Random(self.random_state).shuffle(groups)
+        fold_of = {group: place % n_folds for place, group in enumerate(groups)}
         held_out = []
-        for fold in range(self.n_folds):
+        for fold in range(n_folds):
             network = self._second_stage([part for part in taught if fold_of.get(part.group) != fold])
-            for example, part in zip(examples, own, strict=True):
-                if fold_of[example.group] == fold:
-                    held_out.append(HeldOut(example, network, network.activate(network.standardise(part.columns)), fold))
+            held_out += [
+                HeldOut(example, network, network.activate(network.standardise(part.columns)), fold)
+                for example, part in zip(examples, taught, strict=False)  # the examples as they are come first
+                if fold_of[example.group] == fold
+            ]
         return held_out
 
     def _second_stage(self, taught: Sequence[_Taught]) -> Network:

@@ -146,7 +146,7 @@ def fit_table(strengths: Doubles, is_good: NDArray[np.bool_], sizes: NDArray[np.
     thresholds = ODDS / (1 + ODDS)
     # (n_authors, n_thresholds) of what was taken out, by characters and by paragraphs.
     taken, lost, n_lost = (_sums(strengths, thresholds, weight, owner) for weight in (sizes, sizes * is_good, is_good.astype(np.int64)))
-    good, n_good = np.bincount(owner, sizes * is_good), np.bincount(owner, is_good)
+    good, n_good = np.bincount(owner, sizes * is_good), np.bincount(owner, is_good.astype(float))
     draws = np.random.default_rng(0).multinomial(len(names), np.full(len(names), 1 / len(names)), N_DRAWS)
     bounds, n_bounds = (_bound(draws, part, whole) for part, whole in ((lost, good), (n_lost, n_good)))
     noise = max(1, int(sizes[~is_good].sum()))

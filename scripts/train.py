@@ -65,9 +65,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="labelled block files, *.jsonl.gz")
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "models" / "default")
     parser.add_argument("--measure", type=Path, help="folder of dumps that are not trained on, for the model card")
-    parser.add_argument(
-        "--folds", type=int, default=5, help="parts of the authors held out in turn for --precision (0: no promises, faster)"
-    )
+    parser.add_argument("--folds", type=int, default=5, help="parts of the authors held out in turn, for `precision` (0: none)")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     began = time.monotonic()

@@ -7,7 +7,9 @@
    scores come from models that did not see the paragraph's group (stacking, Wolpert 1992).
 
 With `n_folds` the second stage is also trained without some authors at a time, to learn how sure it may be: a temperature for its
-probabilities and the promises of `precision.py`. What page corpora teach besides (topic vectors, rarity of words, clean documents, whole pages) comes in as `Background`.
+probabilities and the promises of `precision.py`.
+
+What page corpora teach besides (topic vectors, rarity of words, clean documents, whole pages) comes in as `Background`.
 """
 
 from __future__ import annotations

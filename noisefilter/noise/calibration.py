@@ -20,7 +20,6 @@ from noisefilter.records import LABELS, Label
 
 # Tried; the loss is flat within 0.02 of its least.
 TEMPERATURES = np.arange(0.7, 2.01, 0.02)
-_IS_KEPT = np.array([label.is_kept for label in LABELS])
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,21 @@ class HeldOut:
         """Probabilities ``(n_paragraphs, n_labels)``."""
         return self.network.tempered(temperature).probabilities(self.hidden)
 
+    @property
+    def is_good(self) -> NDArray[np.bool_]:
+        """Which paragraphs are worth keeping."""
+        return np.array([Label(label).is_kept for label in self.example.labels])
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Characters of each paragraph."""
+        return np.array([len(text) for text in self.example.texts])
+
+    def strengths(self, temperature: float) -> NDArray[np.float64]:
+        """The highest threshold at which each paragraph is still taken out."""
+        lengths = np.array([len(" ".join(text.split()).encode()) for text in self.example.texts])
+        return strength(noise_share(self.probabilities(temperature)), lengths)
+
 
 def calibrate(model: NoiseModel, held_out: Sequence[HeldOut]) -> NoiseModel:
     """The model with the temperature and the promises that documents held out give it."""
@@ -57,13 +71,10 @@ def fit_temperature(held_out: Sequence[HeldOut]) -> float:
 
 def promises(held_out: Sequence[HeldOut], temperature: float) -> PrecisionTable:
     """What thresholds cost on the documents held out."""
-    sizes = [np.array([len(text) for text in part.example.texts]) for part in held_out]
-    lengths = [np.array([len(" ".join(text.split()).encode()) for text in part.example.texts]) for part in held_out]
-    noise = [noise_share(part.probabilities(temperature)) for part in held_out]
-    codes = np.concatenate([part.codes for part in held_out])
-    groups = [part.example.group for part in held_out for _ in part.example.texts]
-    strengths = strength(np.concatenate(noise), np.concatenate(lengths))
-    return fit_table(strengths, _IS_KEPT[codes], np.concatenate(sizes), groups)
+    strengths = np.concatenate([part.strengths(temperature) for part in held_out])
+    is_good = np.concatenate([part.is_good for part in held_out])
+    sizes = np.concatenate([part.sizes for part in held_out])
+    return fit_table(strengths, is_good, sizes, [part.example.group for part in held_out for _ in part.example.texts])
 
 
 def _log_loss(probabilities: NDArray[np.float32], codes: NDArray[np.int64]) -> float:

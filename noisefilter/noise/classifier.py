@@ -68,32 +68,31 @@ class _Taught:
 class NoiseClassifier(ClassifierMixin, BaseEstimator):
     """Tell what each paragraph of a document is.
 
-        Parameters
-        ----------
-        alpha
-            Regularisation of the first stage, for 10,000 paragraphs; it is raised where there are fewer.
-        hidden, n_nets, epochs
-            Size, number and training length of the second stage's networks; on small data there are more epochs (`LEAST_UPDATES`).
-        decay
-            L2 penalty of the networks.
-        background
-            With `n_folds` the second stage is also trained without some authors at a time, to learn how sure it may be: a temperature for its
-    probabilities and the promises of `precision.py`. What page corpora teach besides (`learn_background`); None trains on the given paragraphs alone.
-        augmented
-            Whether to train on stripped and mixed variants too (`augment`).
-        n_folds
-            Into how many parts groups are cut to learn a temperature and the promises of `precision`; 0 leaves both out. Each part
-            trains the second stage once more.
-        random_state
-            Seed; the same seed and data give the same bytes.
+    Parameters
+    ----------
+    alpha
+        Regularisation of the first stage, for 10,000 paragraphs; it is raised where there are fewer.
+    hidden, n_nets, epochs
+        Size, number and training length of the second stage's networks; on small data there are more epochs (`LEAST_UPDATES`).
+    decay
+        L2 penalty of the networks.
+    background
+        What page corpora teach besides (`learn_background`); None trains on the given paragraphs alone.
+    augmented
+        Whether to train on stripped and mixed variants too (`augment`).
+    n_folds
+        Into how many parts groups are cut to learn a temperature and the promises of `precision`; 0 leaves both out. Each part
+        trains the second stage once more.
+    random_state
+        Seed; the same seed and data give the same bytes.
 
-        Examples
-        --------
-        >>> texts = ["The bridge opened on Monday after two years of work.", "Share this article", "Sign up for our newsletter"] * 8
-        >>> labels = ["content", "navigation", "promo"] * 8
-        >>> model = NoiseClassifier(augmented=False, random_state=0).fit(texts, labels)
-        >>> str(model.predict(["Share this article"])[0])
-        'navigation'
+    Examples
+    --------
+    >>> texts = ["The bridge opened on Monday after two years of work.", "Share this article", "Sign up for our newsletter"] * 8
+    >>> labels = ["content", "navigation", "promo"] * 8
+    >>> model = NoiseClassifier(augmented=False, random_state=0).fit(texts, labels)
+    >>> str(model.predict(["Share this article"])[0])
+    'navigation'
     """
 
     def __init__(

@@ -226,8 +226,8 @@ def _promised(held_out: Sequence[HeldOut]) -> list[str]:
     if not held_out:
         return ["No promises of precision: trained without --folds."]
     return [
-        f"On {len({part.example.group for part in held_out})} authors, each judged by second stages and promises that did not see it: expected "
-        f"calibration error {report_calibration(held_out)}. Precision asked (see docs/quality.md) and got, by characters:",
+        f"On {len({part.example.group for part in held_out})} authors, each judged by second stages and promises that did not see it: "
+        f"expected calibration error {report_calibration(held_out)}. Precision asked (see docs/quality.md) and got, by characters:",
         "",
         *report_promises(held_out),
         "",

@@ -146,7 +146,7 @@ def fit_table(strengths: Doubles, is_good: NDArray[np.bool_], sizes: NDArray[np.
     thresholds = ODDS / (1 + ODDS)
     # (n_authors, n_thresholds) of what was taken out, by characters and by paragraphs.
     taken, lost, n_lost = (_sums(strengths, thresholds, weight, owner) for weight in (sizes, sizes * is_good, is_good.astype(np.int64)))
-    good, n_good = np.bincount(owner, sizes * is_good), np.bincount(owner, is_good.astype(float))
+    good, n_good = np.bincount(owner, sizes * is_good), np.bincount(owner, is_good)
     draws = np.random.default_rng(0).multinomial(len(names), np.full(len(names), 1 / len(names)), N_DRAWS)
     bounds, n_bounds = (_bound(draws, part, whole) for part, whole in ((lost, good), (n_lost, n_good)))
     noise = max(1, int(sizes[~is_good].sum()))
@@ -168,7 +168,7 @@ def _sums(strengths: Doubles, thresholds: Doubles, weight: NDArray[np.int64], ow
     return np.stack([np.bincount(owner, weight * (strengths >= threshold)) for threshold in thresholds], axis=1)
 
 
-def _bound(draws: NDArray[np.int64], part: Doubles, whole: Doubles) -> Doubles:
+def _bound(draws: NDArray[np.int64], part: Doubles, whole: NDArray[Any]) -> Doubles:
     """Upper bound of the share over draws of authors, never under the share itself."""
     shares = (draws @ part) / np.maximum(draws @ whole, 1)[:, None]
     return np.maximum(np.quantile(shares, CONFIDENCE, axis=0), part.sum(axis=0) / max(1.0, whole.sum()))

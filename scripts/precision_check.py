@@ -1,6 +1,6 @@
 """Precision asked and got, and calibration, on documents that neither the model nor its promises saw. Rows of Markdown for the card.
 
-Authors held out in training are looked at a fold at a time: promises and temperature come from the other folds, the figures from this one.
+Authors held out in training are looked at a fold at a time: the promises come from the other folds, the figures from this one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from noisefilter.errors import ModelError
 from noisefilter.evaluation import calibration_error
-from noisefilter.noise.calibration import HeldOut, fit_temperature, promises
+from noisefilter.noise.held_out import HeldOut, promises
 from noisefilter.noise.decide import NOISE_SHARE
 from noisefilter.noise.precision import Promise
 from noisefilter.records import LABELS
@@ -23,21 +23,18 @@ _KEPT = np.array([label.is_kept for label in LABELS])
 
 def report_promises(held_out: Sequence[HeldOut], asked: Iterable[float] = ASKED) -> list[str]:
     """Table of what was asked and got: over all folds left out, and the worst of them."""
-    folds = []
-    for own, rest in _folds(held_out):
-        temperature = fit_temperature(rest)
-        folds.append((own, temperature, promises(rest, temperature)))
+    folds = [(own, promises(rest)) for own, rest in _folds(held_out)]
     lines = [
         "| asked | threshold | good text kept | in the worst fold | noise in what is taken out | noise found |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for precision in asked:
         try:
-            promised: list[Promise] = [table.promise(precision) for _, _, table in folds]
+            promised: list[Promise] = [table.promise(precision) for _, table in folds]
         except ModelError:
             lines.append(f"| {precision:g} | not in every fold | | | | |")
             continue
-        counts = np.array([_count(own, heat, row.threshold) for (own, heat, _), row in zip(folds, promised, strict=True)])
+        counts = np.array([_count(own, row.threshold) for (own, _), row in zip(folds, promised, strict=True)])
         lost, good, taken, noise = counts.sum(axis=0)
         worst = (counts[:, 0] / counts[:, 1]).max()
         thresholds = [row.threshold for row in promised]
@@ -48,14 +45,9 @@ def report_promises(held_out: Sequence[HeldOut], asked: Iterable[float] = ASKED)
     return lines
 
 
-def report_calibration(held_out: Sequence[HeldOut]) -> str:
-    """Expected calibration error on the documents held out, as trained and with the temperature of the other folds."""
-    before, after = [], []
-    for own, rest in _folds(held_out):
-        temperature = fit_temperature(rest)
-        before += [row for part in own for row in _verdicts(part, 1.0)]
-        after += [row for part in own for row in _verdicts(part, temperature)]
-    return f"{calibration_error(before):.3f} as trained, {calibration_error(after):.3f} with the temperature of the other folds"
+def report_calibration(held_out: Sequence[HeldOut]) -> float:
+    """Expected calibration error on the documents held out, of the labels that `decide` gives by default."""
+    return calibration_error([row for part in held_out for row in _verdicts(part)])
 
 
 def _folds(held_out: Sequence[HeldOut]) -> list[tuple[list[HeldOut], list[HeldOut]]]:
@@ -64,18 +56,17 @@ def _folds(held_out: Sequence[HeldOut]) -> list[tuple[list[HeldOut], list[HeldOu
     return [([part for part in held_out if part.fold == n], [part for part in held_out if part.fold != n]) for n in numbers]
 
 
-def _count(parts: Sequence[HeldOut], temperature: float, threshold: float) -> tuple[int, int, int, int]:
+def _count(parts: Sequence[HeldOut], threshold: float) -> tuple[int, int, int, int]:
     """Characters: good ones taken out, good ones, all taken out, noise."""
-    taken = np.concatenate([part.strengths(temperature) for part in parts]) >= threshold
+    taken = np.concatenate([part.strengths for part in parts]) >= threshold
     is_good = np.concatenate([part.is_good for part in parts])
     sizes = np.concatenate([part.sizes for part in parts])
     return sizes[taken & is_good].sum(), sizes[is_good].sum(), sizes[taken].sum(), sizes[~is_good].sum()
 
 
-def _verdicts(part: HeldOut, temperature: float) -> list[tuple[float, bool]]:
+def _verdicts(part: HeldOut) -> list[tuple[float, bool]]:
     """Probability of the label that `decide` gives by default, and whether it is right."""
-    probabilities = part.probabilities(temperature)
-    of_side: NDArray[np.bool_] = (part.strengths(temperature) >= NOISE_SHARE)[:, None] ^ _KEPT
-    codes = np.where(of_side, probabilities, -1).argmax(axis=1)
-    given = probabilities[np.arange(len(codes)), codes]
-    return list(zip(given.tolist(), (codes == part.codes).tolist(), strict=True))
+    of_side: NDArray[np.bool_] = (part.strengths >= NOISE_SHARE)[:, None] ^ _KEPT
+    codes = np.where(of_side, part.probabilities, -1).argmax(axis=1)
+    given = part.probabilities[np.arange(len(codes)), codes]
+    return [(p, LABELS[code] == gold) for p, code, gold in zip(given.tolist(), codes.tolist(), part.example.labels, strict=True)]

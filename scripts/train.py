@@ -27,8 +27,8 @@ from rebuilt_pages import block_of, extract, rebuild_page
 
 from noisefilter.corpus.html import describe_block, is_main_text, main_text_of
 from noisefilter.noise.augment import SOME_NOISE, Example
-from noisefilter.noise.calibration import HeldOut
 from noisefilter.noise.classifier import Background, NoiseClassifier, learn_background
+from noisefilter.noise.held_out import HeldOut
 from noisefilter.noise.labelled_data import read_blocks, read_dumps
 from noisefilter.noise.model import NoiseModel
 from noisefilter.records import Paragraph
@@ -227,7 +227,7 @@ def _promised(held_out: Sequence[HeldOut]) -> list[str]:
         return ["No promises of precision: trained without --folds."]
     return [
         f"On {len({part.example.group for part in held_out})} authors, each judged by second stages and promises that did not see it: "
-        f"expected calibration error {report_calibration(held_out)}. Precision asked (see docs/quality.md) and got, by characters:",
+        f"expected calibration error {report_calibration(held_out):.3f}. Precision asked (see docs/quality.md) and got, by characters:",
         "",
         *report_promises(held_out),
         "",

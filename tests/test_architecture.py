@@ -15,7 +15,7 @@ FLOORS = (
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
     ("noise.decide", "noise.linear"),
-    ("noise.explain", "noise.calibration", "noise.labelled_data", "evaluation"),
+    ("noise.explain", "noise.held_out", "noise.labelled_data", "evaluation"),
     ("noise.classifier",),
     ("noise.label", "noise.clean"),
     (

@@ -6,8 +6,7 @@
 2. **In context.** Small neural networks over the columns of `context.py`, among them the first stage's scores. For training these
    scores come from models that did not see the paragraph's group (stacking, Wolpert 1992).
 
-With `n_folds` the second stage is also trained without some authors at a time, to learn how sure it may be: a temperature for its
-probabilities and the promises of `precision.py`.
+With `n_folds` the second stage is also trained without some authors at a time, for the promises of `precision.py`.
 
 What page corpora teach besides (topic vectors, rarity of words, clean documents, whole pages) comes in as `Background`.
 """
@@ -30,8 +29,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from noisefilter.noise import linear
 from noisefilter.noise.augment import SOME_NOISE, Example, augment
-from noisefilter.noise.calibration import HeldOut, calibrate
 from noisefilter.noise.hashing import read_words
+from noisefilter.noise.held_out import HeldOut, promises
 from noisefilter.noise.model import LaneTables, Network, NoiseModel
 from noisefilter.records import LABELS, Paragraph
 
@@ -81,8 +80,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
     augmented
         Whether to train on stripped and mixed variants too (`augment`).
     n_folds
-        Into how many parts groups are cut to learn a temperature and the promises of `precision`; 0 leaves both out. Each part
-        trains the second stage once more.
+        Into how many parts groups are cut for the promises of `precision`; 0 makes none. Each part trains the second stage once more.
     random_state
         Seed; the same seed and data give the same bytes.
 
@@ -99,8 +97,8 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         alpha: float = 1e-5,
-        hidden: int = 96,
-        n_nets: int = 2,
+        hidden: int = 64,
+        n_nets: int = 4,
         epochs: int = 20,
         decay: float = 0.15,
         background: Background | None = None,
@@ -137,7 +135,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         n_folds = min(self.n_folds, len({example.group for example in examples}))
         if n_folds > 1:
             self.held_out_ = self._hold_out(n_folds, examples, taught)
-            self.model_ = calibrate(self.model_, self.held_out_)
+            self.model_ = replace(self.model_, precision=promises(self.held_out_))
         return self
 
     def predict_proba(self, X: Sequence[Paragraph | str]) -> Floats:
@@ -181,7 +179,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         for fold in range(n_folds):
             network = self._second_stage([part for part in taught if fold_of.get(part.group) != fold])
             held_out += [
-                HeldOut(example, network, network.activate(network.standardise(part.columns)), fold)
+                HeldOut(example, network.probabilities(network.activate(network.standardise(part.columns))), fold)
                 for example, part in zip(examples, taught, strict=False)  # the examples as they are come first
                 if fold_of[example.group] == fold
             ]

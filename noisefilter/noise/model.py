@@ -141,13 +141,6 @@ class Network:
         total /= n_nets
         return total
 
-    def tempered(self, temperature: float) -> Network:
-        """The same networks, less sure of themselves above 1 and surer below (Guo et al. 2017).
-
-        The output layers are divided by the temperature, so that it costs nothing later.
-        """
-        return replace(self, output=self.output / np.float32(temperature), output_bias=self.output_bias / np.float32(temperature))
-
 
 def score_markup(tables: LaneTables, batch: Batch, markup: Markup) -> Floats | None:
     """Scores of `KINDS` by the place in the page, shape ``(n_paragraphs, n_kinds)``; rows of documents without markup are NaN."""

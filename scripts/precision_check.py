@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from noisefilter.errors import ModelError
 from noisefilter.evaluation import calibration_error
-from noisefilter.noise.held_out import HeldOut, promises
 from noisefilter.noise.decide import NOISE_SHARE
+from noisefilter.noise.held_out import HeldOut, promises
 from noisefilter.noise.precision import Promise
 from noisefilter.records import LABELS
 

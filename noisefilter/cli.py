@@ -327,10 +327,9 @@ def _warn_of_languages(languages: Counter[str]) -> None:
 
 def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[str], strictness: Strictness) -> None:
     from noisefilter.corpus.writing import document_bytes
-    from noisefilter.filtering import filter_stream
-    from noisefilter.noise.decide import rule_for
+    from noisefilter.filtering import filter_stream, promise_of
 
-    promise = rule_for(model, **strictness).promise
+    promise = promise_of(model, keep, strictness)
     bad: list[Quarantined] = []
     stream = _standard_input()
     kind = kind or _sniff(stream)
@@ -345,7 +344,7 @@ def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[
         languages.update([labelled.unknown_language] if labelled.unknown_language else [])
         n_kept += sum(verdict.label in keep for verdict in labelled.paragraphs)
     sys.stdout.buffer.flush()
-    promised = f"; {promise}; at most {promise.most_lost(n_kept)} good paragraphs lost" if promise else ""
+    promised = f"; {promise}; at most {promise.most_lost(n_kept, n_read - n_kept)} good paragraphs" if promise else ""
     click.echo(f"{n_read} paragraphs: {n_kept} kept, {n_read - n_kept} rejected{promised}", err=True)
     _warn_of_languages(languages)
     _close(bad)

@@ -51,7 +51,7 @@ class RunSummary:
     @property
     def good_lost(self) -> int | None:
         """How many good paragraphs the promised precision may still have cost, None where none was asked for."""
-        return self.promise.most_lost(self.kept) if self.promise else None
+        return self.promise.most_lost(self.kept, self.rejected.total()) if self.promise else None
 
     def __str__(self) -> str:
         by_label = ", ".join(f"{count} {name}" for name, count in self.rejected.most_common()) or "none"
@@ -60,7 +60,7 @@ class RunSummary:
             + (f", {self.uncertain} uncertain" if self.uncertain else "")
             + (f", {self.quarantined} records quarantined" if self.quarantined else "")
             + f", {self.seconds:.1f} s"
-            + (f"; {self.promise}; at most {self.good_lost} good paragraphs lost" if self.promise else "")
+            + (f"; {self.promise}; at most {self.good_lost} good paragraphs" if self.promise else "")
         )
 
 
@@ -78,13 +78,13 @@ def filter(  # noqa: A001 - the same word as the command
     ------
     OutputError
         The output is an input, inside one, or already holds a run.
-    ModelError
-        The model cannot promise the `precision`.
+    NoisefilterError
+        The model cannot promise the `precision`, or `keep` breaks the promise.
     """
     began = time.monotonic()
     output = Path(output)
     # Before anything is written: a precision that cannot be had leaves no half of a run behind.
-    promise = rule_for(model, **strictness).promise
+    promise = promise_of(model, keep, strictness)
     files = _inputs([Path(path) for path in paths], output)
     summary = RunSummary(files=len(files), promise=promise)
     with ExitStack() as stack:
@@ -96,6 +96,15 @@ def filter(  # noqa: A001 - the same word as the command
     with open_output(output / "run.json") as stream:
         stream.write(json.dumps(_run_record(summary, _Judge(model, keep, strictness)), indent=1).encode() + b"\n")
     return summary
+
+
+def promise_of(model: NoiseModel, keep: Collection[str], strictness: Strictness) -> Promise | None:
+    """What the user's `precision` promises, None where none was asked for."""
+    promise = rule_for(model, **strictness).promise
+    if promise and not set(keep) >= KEPT:
+        missing = ", ".join(sorted(KEPT - set(keep)))
+        raise NoisefilterError(f"precision promises that good text stays, but {missing} is to be dropped. Ask for one of the two.")
+    return promise
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -57,8 +58,10 @@ def test_a_run_says_what_it_may_have_lost(model: NoiseModel, tmp_path: Path) -> 
     run = json.loads((tmp_path / "out" / "run.json").read_text())
     bound = run["promise"]["paragraphs_bound"]
     assert run["precision"] == 0.99 and run["promise"]["bound"] <= 0.01
-    assert run["promise"]["good_paragraphs_lost"] == round(run["kept"] * bound / (1 - bound)) == summary.good_lost
-    assert f"at most {summary.good_lost} good paragraphs lost" in str(summary)
+    assert run["promise"]["good_paragraphs_lost"] == ceil(run["kept"] * bound / (1 - bound)) == summary.good_lost
+    assert f"at most {summary.good_lost} good paragraphs" in str(summary)
+    with pytest.raises(nf.NoisefilterError, match="heading is to be dropped"):
+        nf.filter([PAGE], tmp_path / "other", model, keep=KEPT - {nf.Label.HEADING}, precision=0.99)
 
 
 def test_uncertain_paragraphs_are_kept_and_listed(model: NoiseModel, tmp_path: Path) -> None:

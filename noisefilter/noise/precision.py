@@ -3,9 +3,9 @@
 **The promise.** Precision P: of the good text (paragraphs whose gold label is content or heading), counted in characters, at most 1 − P
 is taken out, with 95 % confidence, on text of the kind the table was made from.
 
-The other reading, the share of good text among what is *taken out*, depends on how noisy the input is: the same threshold that is 1 % wrong
-on a page of furniture is half wrong on a clean feed. The share of good text lost does not, so it can be promised beforehand; the
-other share stands beside it in the table.
+The other reading, the share of good text among what is *taken out*, hangs on how noisy the input is: at one threshold (0.704) it was
+1.9 % in documents that are mostly noise and 10.3 % in those with 25-40 % of it, while the share of good text lost was 3.0 % and 4.5 %.
+So the latter can be promised before the input is seen; the former stands beside it in the table.
 
 **The bound.** Every paragraph is judged by a model that saw nothing of its author. Whole authors are then drawn with replacement, as often
 as there are authors (the cluster bootstrap, Field and Welsh 2007), and the 95th percentile of the share lost is the bound.
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from math import ceil
 from typing import Any, Self
 
 import numpy as np
@@ -30,11 +31,13 @@ Doubles = NDArray[np.float64]
 # Bytes. Shorter lines are mostly menus and hold little text to lose: a quarter of the odds is enough (0.5 where others need 0.8).
 SHORT = 40
 SHORT_ODDS = 4.0
-# Odds of noise, from even to 4096 : 1 in steps of 19 %; 4 : 1 is the default of `decide`. Half steps change no promise by 0.1 points.
+# Odds of noise, from even to 4096 : 1 in steps of 19 %; 4 : 1 is the default of `decide`. Half steps find up to 0.6 points more noise.
 ODDS = 4.0 ** (np.arange(49) / 8)
 CONFIDENCE = 0.95
+# Ten times as many move no bound by more than 0.011 points.
 N_DRAWS = 10_000
 # Authors. Where fewer lost anything, drawing authors again says little about those not seen: no promise beyond.
+# With 3 the highest promise is 0.9993, with 5 0.9989, with 8 0.9983.
 LEAST_LOSERS = 5
 # Decimals of the table.
 DIGITS = 5
@@ -58,13 +61,13 @@ class Promise:
     def __str__(self) -> str:
         return f"threshold {self.threshold:.3f}, at most {100 * self.bound:.2f} % of the good text lost ({CONFIDENCE:.0%} confidence)"
 
-    def most_lost(self, n_kept: int) -> int:
-        """How many good paragraphs a run that kept so many may have lost: kept ones are at least 1 − bound of all good ones.
+    def most_lost(self, n_kept: int, n_rejected: int) -> int:
+        """How many good paragraphs a run may have lost, by the bound: those kept are at least 1 − bound of all good ones.
 
-        >>> Promise(0.9, 0.005, 0.008, 0.02, 0.01, 0.9).most_lost(980)
+        >>> Promise(0.9, 0.005, 0.008, 0.02, 0.01, 0.9).most_lost(970, 400)
         20
         """
-        return round(n_kept * self.paragraphs_bound / max(1 - self.paragraphs_bound, 1e-9))
+        return min(n_rejected, ceil(n_kept * self.paragraphs_bound / max(1 - self.paragraphs_bound, 1e-9)))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from noisefilter.errors import ModelError
 from noisefilter.noise.context import Context, describe_context
 from noisefilter.noise.hashing import GAP_BITS, LANES, OFFSET, Hashes, Words, read_words, rows_of, sum_words
+from noisefilter.noise.precision import PrecisionTable, Promise
 from noisefilter.noise.segment import NEWLINE, Batch
 from noisefilter.records import LABELS, Label
 
@@ -183,6 +184,7 @@ class NoiseModel:
     network: Network
     about: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[Label, ...] = LABELS
+    precision: PrecisionTable | None = None
 
     def context(self, batch: Batch, markup: Markup = None) -> Context:
         """Columns that the second stage sees."""
@@ -202,6 +204,12 @@ class NoiseModel:
         standard = self.network.standardise(context.columns)
         hidden = self.network.activate(standard)
         return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, self._known_share(batch, words))
+
+    def promise(self, precision: float) -> Promise:
+        """The lowest threshold that keeps so large a share of the good text, see `noisefilter.noise.precision`."""
+        if self.precision is None:
+            raise ModelError("this model can promise no precision. Train it with scripts/train.py --folds 5, or set --threshold.")
+        return self.precision.promise(precision)
 
     def _known_share(self, batch: Batch, words: Words) -> Floats:
         n_known = np.concatenate(([0], np.cumsum(self._is_known.take(rows_of(words.hashes, WORD_BITS)))))
@@ -232,6 +240,8 @@ class NoiseModel:
             "labels": [str(label) for label in self.labels],
             **self.about,
         }
+        if self.precision:
+            about["precision"] = {**self.precision.to_json(), "weights": about["sha256"]}
         (folder / "model.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -244,7 +254,7 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     Raises
     ------
     ModelError
-        The folder is no model, is damaged (digest), is of a newer format, or holds pickled objects.
+        The folder is no model, is damaged (digest), is of a newer format, holds pickled objects, or a precision table of other weights.
     """
     folder = Path(folder) if folder is not None else default_folder()
     try:
@@ -266,8 +276,20 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
         )
     if about.get("labels") != [str(label) for label in LABELS]:
         raise ModelError(f"{folder}/model.json: labels {about.get('labels')} are not {[str(label) for label in LABELS]}. Train again.")
-    extra = {key: value for key, value in about.items() if key not in ("format", "sha256", "labels")}
-    return _from_bytes(weights, extra, folder)
+    extra = {key: value for key, value in about.items() if key not in ("format", "sha256", "labels", "precision")}
+    return replace(_from_bytes(weights, extra, folder), precision=_precision_table(about, folder))
+
+
+def _precision_table(about: Mapping[str, Any], folder: Path) -> PrecisionTable | None:
+    if "precision" not in about:
+        return None
+    try:
+        table = PrecisionTable.from_json(about["precision"])
+    except ValueError as error:
+        raise ModelError(f"{folder}/model.json: {error}. Train again with --folds.") from error
+    if table.weights != about["sha256"]:
+        raise ModelError(f"{folder}/model.json: the precision table was made for other weights. Train again with --folds.")
+    return table
 
 
 def default_folder() -> Path:

@@ -30,7 +30,8 @@ def measure(name: str, text: str) -> tuple[int, int]:
     whole = " ".join(text.split())
     pieces = [" ".join(piece.strip("-•# ").split()) for piece in re.split(r"\n|\|", text)]
     left = lost = 0
-    for block, is_kept in gold_of(name):
+    # Content first: where a menu repeats a heading, one line is the heading.
+    for block, is_kept in sorted(gold_of(name), key=lambda row: not row[1]):
         if len(block.split()) >= LONG_ENOUGH:
             held = block in whole
         elif held := block in pieces:

@@ -28,6 +28,8 @@ SEMANTIC = frozenset({"header", "nav", "main", "article", "aside", "footer", "fo
 # Ancestors whose tags are told, and characters of class names: more say nothing about the block itself.
 NEAREST = 3
 ATTRIBUTE_LENGTH, ATTRIBUTES_LENGTH = 60, 110
+# Link texts of headings' permanent addresses, as documentation tools write them; they are no part of the heading.
+PERMALINKS = frozenset("¶#§🔗")
 # Words. Shorter blocks stand in trafilatura's text by chance and must be a line of their own there.
 LONG_ENOUGH = 6
 
@@ -59,6 +61,8 @@ def read_html(page: str, document: Document) -> Document:
 
     >>> read_html("<h1>Title</h1><p>One <b>bold</b> word.<script>x()</script>", Document("d", "")).body
     'Title\\nOne bold word.\\n'
+    >>> read_html("<h2>Options<a href='#options'>¶</a></h2><p>See <a href='/c'>C#</a>.", Document("d", "")).body
+    'Options\\nSee C#.\\n'
     """
     blocks = read_blocks(page)
     if not blocks:
@@ -115,7 +119,7 @@ def _walk(tree: lxml.html.HtmlElement) -> Iterator[Block]:
     skipped = links = 0
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        is_skipped = not tag or tag in SKIPPED
+        is_skipped = not tag or tag in SKIPPED or _is_permalink(element)
         if tag in BLOCKS and block is not None:
             yield block
             block = None
@@ -144,6 +148,10 @@ def _open_block(path: Sequence[lxml.html.HtmlElement]) -> Block:
         [tag for tag in tags if tag in SEMANTIC],
         any(_is_hidden(element) for element in path),
     )
+
+
+def _is_permalink(element: lxml.html.HtmlElement) -> bool:
+    return element.tag == "a" and (element.text or "").strip() in PERMALINKS and not len(element)
 
 
 def _is_hidden(element: lxml.html.HtmlElement) -> bool:

@@ -181,8 +181,13 @@ def _main_text(page: str) -> tuple[str, frozenset[str]]:
 
 
 def main_text_of(extracted: str) -> tuple[str, frozenset[str]]:
-    """What `is_main_text` compares with, from an extractor's text."""
-    return " ".join(extracted.split()), frozenset(" ".join(line.lstrip("-|# ").split()) for line in extracted.split("\n"))
+    """What `is_main_text` compares with, from an extractor's text: whole, and as its lines and cells of tables.
+
+    >>> sorted(main_text_of("The Ebb Mill\\n| Height | 11.3 m |")[1])
+    ['', '11.3 m', 'Height', 'The Ebb Mill']
+    """
+    pieces = (piece for line in extracted.split("\n") for piece in line.split("|"))
+    return " ".join(extracted.split()), frozenset(" ".join(piece.lstrip("-# ").split()) for piece in pieces)
 
 
 def _metadata(page: str) -> tuple[str | None, str | None, str | None]:

@@ -4,6 +4,7 @@
     python scripts/train.py --data FILE.jsonl.gz ...           # with labelled pages as background
     python scripts/train.py --corpus my_dumps -o models/mine   # on one's own dumps
     python scripts/train.py ... --measure DUMPS                # figures on dumps kept apart go into the model card
+    python scripts/train.py ... --leave-domains 0/5            # without the pages of every fifth domain, for scripts/benchmark.py
 
 The same data and seed give the same bytes.
 """
@@ -20,12 +21,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from precision_check import report_calibration, report_promises
-from rebuilt_pages import block_of, extract, rebuild_page
+from rebuilt_pages import DomainFold, describe_page, domain_of
 
-from noisefilter.corpus.html import describe_block, is_main_text, main_text_of
 from noisefilter.noise.augment import SOME_NOISE, Example
 from noisefilter.noise.classifier import Background, NoiseClassifier, learn_background
 from noisefilter.noise.held_out import HeldOut
@@ -69,6 +68,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "models" / "default")
     parser.add_argument("--measure", type=Path, help="folder of dumps that are not trained on, for the model card")
     parser.add_argument("--folds", type=int, default=5, help="parts of the authors held out in turn, for `precision` (0: none)")
+    parser.add_argument("--leave-domains", type=DomainFold.parse, metavar="I/N", help="leave out domains whose hash leaves I, divided by N")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     began = time.monotonic()
@@ -76,9 +76,11 @@ def main() -> None:
     dumps = [dump for folder in folders for dump in read_dumps(folder)]
     if not dumps:
         sys.exit(f"{folders[0]}: no labelled dumps (NAME.txt with NAME.jsonl).")
-    background = read_background(options.data, options.seed) if options.data else None
+    background = read_background(options.data, options.seed, options.leave_domains) if options.data else None
     model = train(dumps, background, options.seed, options.folds)
     model.model_ = replace(model.model_, about={**model.model_.about, **describe(folders, options.data, dumps, options.seed)})
+    if options.leave_domains:
+        model.model_.about["left_domains"] = str(options.leave_domains)
     model.model_.save(options.output)
     held_out = getattr(model, "held_out_", [])
     write_card(model.model_, options.output, dumps, [*_promised(held_out), *_measured(model.model_, options.measure)])
@@ -93,19 +95,21 @@ def train(dumps: list[tuple[str, Example]], background: Background | None, seed:
     return NoiseClassifier(background=background, n_folds=n_folds, random_state=seed).fit(paragraphs, labels, groups)
 
 
-def read_background(paths: list[Path], seed: int) -> Background:
-    """Single blocks, passages of running text, clean documents and whole pages from labelled pages."""
+def read_background(paths: list[Path], seed: int, left_out: DomainFold | None = None) -> Background:
+    """Single blocks, passages of running text, clean documents and whole pages from labelled pages of domains not left out."""
     chance = random.Random(seed)
     blocks, passages, clean, pages = [], [], [], []
     for path in paths:
         for record in read_blocks(path):
+            if left_out and domain_of(record) in left_out:
+                continue
             content = [block["text"] for block in record["blocks"] if block.get("label") == "content"]
             blocks.extend(text for text in content if chance.random() < CONTENT_SHARE)
             passages.extend(_passages(record))
             if record.get("page_type") in LISTINGS or "tag" not in str(record["blocks"][:1]):
                 continue
             clean.append(_clean(record))
-            pages += [read_page(record, chance, ()), read_page(record, chance, _markup(record))]
+            pages += [read_page(record, chance, ()), read_page(record, chance, describe_page(record))]
     chance.shuffle(clean)
     return learn_background(blocks, passages, [c for c in clean if len(c.texts) >= 6][:N_CLEAN], pages, seed)
 
@@ -120,17 +124,6 @@ def read_page(record: dict[str, Any], chance: random.Random, markup: tuple[str, 
     scale = 0.5 if markup else 1.0
     taken = tuple(is_known and chance.random() < scale * _share(block) for is_known, block in zip(known, blocks, strict=True))
     return Example(texts, labels, f"page {domain_of(record)}", taken, markup or None)
-
-
-def _markup(record: dict[str, Any]) -> tuple[str, ...]:
-    """Descriptions of a page's blocks as the HTML reader gives them."""
-    main_text = main_text_of(extract(rebuild_page(record)))
-    return tuple(describe_block(block_of(row), is_main_text(row["text"], main_text)) for row in record["blocks"])
-
-
-def domain_of(record: dict[str, Any]) -> str:
-    """Pages of one site stay in one fold."""
-    return urlsplit(record.get("url") or "").hostname or str(record.get("doc_id"))
 
 
 def _page_label(block: dict[str, str]) -> str:

@@ -142,17 +142,28 @@ class Network:
         return total
 
 
-def score_markup(tables: LaneTables, batch: Batch, markup: Markup) -> Floats | None:
-    """Scores of `KINDS` by the place in the page, shape ``(n_paragraphs, n_kinds)``; rows of documents without markup are NaN."""
+def markup_of(batch: Batch, markup: Markup) -> list[str] | None:
+    """The description of each paragraph's place in its page, empty in documents without markup; None where no document has any."""
     if markup is None or all(lines is None for lines in markup):
         return None
     newlines = np.flatnonzero(np.frombuffer(batch.buffer, np.uint8) == NEWLINE)
     line = np.searchsorted(newlines, batch.starts)
     line -= np.searchsorted(newlines, batch.document_starts[:-1])[batch.documents]
-    texts = [lines[at] if (lines := markup[number]) else "" for number, at in zip(batch.documents.tolist(), line.tolist(), strict=True)]
+    return [lines[at] if (lines := markup[number]) else "" for number, at in zip(batch.documents.tolist(), line.tolist(), strict=True)]
+
+
+def score_markup(tables: LaneTables, texts: Sequence[str] | None) -> Floats | None:
+    """Scores of `KINDS` by the place in the page, shape ``(n_paragraphs, n_kinds)``; rows of paragraphs without markup are NaN."""
+    if texts is None:
+        return None
     scores = tables.scores(read_words("".join(text + "\n" for text in texts).encode()))
     scores[[not text for text in texts]] = np.nan
     return scores
+
+
+def _in_main(described: Sequence[str]) -> NDArray[np.int8]:
+    """What the descriptions (`corpus.html.describe_block`) say of the extractor's opinion, see `Verdicts.in_main`."""
+    return np.array([(" ismain" in text) - (" notmain" in text) for text in described], np.int8)
 
 
 @dataclass(frozen=True)
@@ -160,6 +171,8 @@ class Verdicts:
     """What a model says of a batch: probabilities ``(n_paragraphs, n_labels)`` and what they came from.
 
     `known_share` is, for each document, the share of its words that the model has learnt something about, 1 where it has no words.
+    `in_main` is 1 where an extractor takes the paragraph for main text, -1 where it does not, 0 where there was no HTML; None where no
+    document had any.
     """
 
     probabilities: Floats
@@ -167,6 +180,7 @@ class Verdicts:
     active: NDArray[np.bool_]
     context: Context
     known_share: Floats
+    in_main: NDArray[np.int8] | None = None
 
 
 @dataclass(frozen=True)
@@ -188,10 +202,10 @@ class NoiseModel:
 
     def context(self, batch: Batch, markup: Markup = None) -> Context:
         """Columns that the second stage sees."""
-        return self._context(batch, read_words(batch.compact), markup)
+        return self._context(batch, read_words(batch.compact), markup_of(batch, markup))
 
-    def _context(self, batch: Batch, words: Words, markup: Markup) -> Context:
-        places = score_markup(self.markup, batch, markup)
+    def _context(self, batch: Batch, words: Words, markup: Sequence[str] | None) -> Context:
+        places = score_markup(self.markup, markup)
         return describe_context(batch, words, self.words.scores(words), places, self.topics.sums(words), self.rarity)
 
     def judge(self, batch: Batch, markup: Markup = None) -> Verdicts:
@@ -200,10 +214,12 @@ class NoiseModel:
         `markup` has, for each document, a description of each of its lines, or None where there was no HTML.
         """
         words = read_words(batch.compact)
-        context = self._context(batch, words, markup)
+        described = markup_of(batch, markup)
+        context = self._context(batch, words, described)
         standard = self.network.standardise(context.columns)
         hidden = self.network.activate(standard)
-        return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, self._known_share(batch, words))
+        known_share, in_main = self._known_share(batch, words), _in_main(described) if described else None
+        return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, known_share, in_main)
 
     def promise(self, precision: float) -> Promise:
         """The lowest threshold that keeps so large a share of the good text, see `noisefilter.noise.precision`."""

@@ -18,11 +18,10 @@ from noisefilter.noise.decide import decide
 from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, load_model
-from noisefilter.noise.segment import Batch
+from noisefilter.noise.segment import Batch, batches
+from noisefilter.noise.templates import Templates
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
 
-# Characters. Larger batches gain nothing and leave the caches.
-BATCH = 192 * 1024
 _NAMES = [str(label) for label in LABELS]
 _LABELS = list(LABELS)
 
@@ -136,20 +135,6 @@ def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.fl
         announced(codes, verdicts.context.partner, articles, batch),
         unknown,
     )
-
-
-def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[Document]]:
-    """Documents in groups of about `size` characters, at least one a group."""
-    group: list[Document] = []
-    total = 0
-    for document in documents:
-        group.append(document)
-        total += len(document.body)
-        if total >= size:
-            yield group
-            group, total = [], 0
-    if group:
-        yield group
 
 
 def _floors(thresholds: Mapping[str, float]) -> NDArray[np.float32]:

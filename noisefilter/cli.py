@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from noisefilter.corpus.reading import Quarantined
-    from noisefilter.noise.label import LabelledBatch
+    from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.records import Document, LabelledDocument
 
 # Exit codes, see docs/cli.md.
@@ -58,6 +58,11 @@ _threshold = click.option(
 )
 
 
+_phrase = click.option(
+    "--phrase", "phrases", multiple=True, metavar="LABEL=WORDS", help='Words that tell a label, e.g. spam="book your slot now".'
+)
+
+
 @main.command()
 @click.argument("path", default="-")
 @click.option(
@@ -66,7 +71,8 @@ _threshold = click.option(
 @_input
 @_model
 @_threshold
-def label(path: str, form: str, kind: str | None, model: Path | None, thresholds: tuple[str, ...]) -> None:
+@_phrase
+def label(path: str, form: str, kind: str | None, model: Path | None, thresholds: tuple[str, ...], phrases: tuple[str, ...]) -> None:
     """Write a row a paragraph: label, probability, reasons, offsets.
 
     Example:  noisefilter label page.txt --format text
@@ -75,7 +81,7 @@ def label(path: str, form: str, kind: str | None, model: Path | None, thresholds
     from noisefilter.noise.model import load_model
 
     bad: list[Quarantined] = []
-    labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), thresholds=_parse_thresholds(thresholds))
+    labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), **_settings(thresholds, phrases))
     languages: Counter[str] = Counter()
     n_paragraphs = _write_rows(_counting_languages(labelled, languages), form)
     _warn_of_languages(languages)
@@ -94,6 +100,8 @@ def label(path: str, form: str, kind: str | None, model: Path | None, thresholds
 @_input
 @_model
 @_threshold
+@_phrase
+@click.option("--templates/--no-templates", default=True, help="Take out what repeats over a source (default: yes; not from a pipe).")
 def filter_(
     paths: tuple[str, ...],
     output: Path | None,
@@ -102,6 +110,8 @@ def filter_(
     kind: str | None,
     model: Path | None,
     thresholds: tuple[str, ...],
+    phrases: tuple[str, ...],
+    templates: bool,
 ) -> None:
     """Take the noise out of files and folders, or of standard input (-).
 
@@ -110,14 +120,14 @@ def filter_(
     from noisefilter import filtering
     from noisefilter.noise.model import load_model
 
-    kept = _kept(drop, keep)
+    kept, settings = _kept(drop, keep), _settings(thresholds, phrases)
     weights = load_model(model)
     if paths == ("-",):
-        _filter_standard_input(kind, weights, kept, _parse_thresholds(thresholds))
+        _filter_standard_input(kind, weights, kept, settings)
         return
     if output is None:
         raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
-    summary = filtering.filter(paths, output, weights, keep=kept, thresholds=_parse_thresholds(thresholds))
+    summary = filtering.filter(paths, output, weights, keep=kept, templates=templates, **settings)
     click.echo(str(summary), err=True)
     _warn_of_languages(summary.unknown_languages)
     if summary.quarantined:
@@ -293,7 +303,7 @@ def _warn_of_languages(languages: Counter[str]) -> None:
         click.echo(f"noisefilter: {languages.total()} documents in languages the model does not know ({by_language}) kept whole.", err=True)
 
 
-def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str], thresholds: dict[str, float]) -> None:
+def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str], settings: Settings) -> None:
     from noisefilter.corpus.writing import document_bytes
     from noisefilter.filtering import filter_stream
 
@@ -305,7 +315,7 @@ def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str], t
     shape = Path("out.jsonl" if kind == "jsonl" else "out.txt")
     n_read = n_kept = 0
     languages: Counter[str] = Counter()
-    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, thresholds):
+    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, **settings):
         sys.stdout.buffer.write(document_bytes(document, shape))
         n_read += len(labelled.paragraphs)
         languages.update([labelled.unknown_language] if labelled.unknown_language else [])
@@ -319,12 +329,22 @@ def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str], t
 def _kept(drop: tuple[str, ...], keep: tuple[str, ...]) -> frozenset[str]:
     from noisefilter.records import KEPT, LABELS
 
-    known = set(map(str, LABELS))
-    for name in (*drop, *keep):
-        if name not in known:
-            raise click.UsageError(f"unknown label {name!r}; known: {', '.join(LABELS)}.")
-    start = known - set(drop) if drop else set(map(str, KEPT))
-    return frozenset(start | set(keep))
+    dropped, added = set(map(_known_label, drop)), set(map(_known_label, keep))
+    return frozenset((set(map(str, LABELS)) - dropped if drop else set(map(str, KEPT))) | added)
+
+
+def _known_label(name: str) -> str:
+    from noisefilter.records import LABELS
+
+    if name not in LABELS:
+        raise click.UsageError(f"unknown label {name!r}; known: {', '.join(LABELS)}.")
+    return name
+
+
+def _settings(thresholds: tuple[str, ...], phrases: tuple[str, ...]) -> Settings:
+    from noisefilter.noise.label import Settings
+
+    return Settings(thresholds=_parse_thresholds(thresholds), phrases=_parse_phrases(phrases))
 
 
 def _parse_thresholds(pairs: tuple[str, ...]) -> dict[str, float]:
@@ -332,10 +352,23 @@ def _parse_thresholds(pairs: tuple[str, ...]) -> dict[str, float]:
     for pair in pairs:
         name, _, value = pair.partition("=")
         try:
-            thresholds[name] = float(value)
+            probability = float(value)
         except ValueError:
-            raise click.UsageError(f"--threshold {pair}: expected LABEL=P, e.g. spam=0.9.") from None
+            probability = -1.0
+        if not 0 <= probability <= 1:
+            raise click.UsageError(f"--threshold {pair}: expected LABEL=P with P from 0 to 1, e.g. spam=0.9.")
+        thresholds[_known_label(name)] = probability
     return thresholds
+
+
+def _parse_phrases(pairs: tuple[str, ...]) -> dict[str, list[str]]:
+    phrases: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, _, words = pair.partition("=")
+        if not any(map(str.isalnum, words)):
+            raise click.UsageError(f'--phrase {pair}: expected LABEL=WORDS, e.g. spam="book your slot now".')
+        phrases.setdefault(_known_label(name), []).append(words)
+    return phrases
 
 
 # Records named one by one on standard error; all of them are counted.

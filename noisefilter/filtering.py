@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Unpack
 
 from noisefilter.corpus.reading import PACKED_SUFFIXES, Quarantined, corpus_files, kind_of, read_file
 from noisefilter.corpus.writing import document_bytes, json_line, open_output
 from noisefilter.errors import CorpusError, NoisefilterError, OutputError
 from noisefilter.noise.clean import clean
-from noisefilter.noise.label import label
+from noisefilter.noise.label import REPEATED, Settings, label
 from noisefilter.noise.model import NoiseModel
+from noisefilter.noise.templates import LEAST_DOCUMENTS, Templates, find_templates
 from noisefilter.records import KEPT, Document, LabelledDocument
 
 
@@ -33,13 +34,20 @@ class ConservationError(NoisefilterError):
 
 @dataclass
 class RunSummary:
-    """What a run read, kept and rejected."""
+    """What a run read, kept and rejected.
+
+    `templates` are the different paragraphs that repeat over a source, found in `templates_counted_in` documents; `repeated` counts the
+    rejected paragraphs that the model alone would have kept.
+    """
 
     files: int = 0
     documents: int = 0
     paragraphs: int = 0
     kept: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
+    templates: int = 0
+    templates_counted_in: int = 0
     quarantined: int = 0
     unknown_languages: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -48,6 +56,7 @@ class RunSummary:
         by_label = ", ".join(f"{count} {name}" for name, count in self.rejected.most_common()) or "none"
         return (
             f"{self.files} files, {self.paragraphs} paragraphs: {self.kept} kept, {self.rejected.total()} rejected ({by_label})"
+            + (f", {self.repeated} of them repeat over their source" if self.repeated else "")
             + (f", {self.quarantined} records quarantined" if self.quarantined else "")
             + f", {self.seconds:.1f} s"
         )
@@ -59,9 +68,13 @@ def filter(  # noqa: A001 - the same word as the command
     model: NoiseModel,
     *,
     keep: Collection[str] = KEPT,
-    thresholds: Mapping[str, float] | None = None,
+    templates: bool = True,
+    **settings: Unpack[Settings],
 ) -> RunSummary:
     """Filter files and folders into a folder; see the module's head for what it holds.
+
+    With `templates` the input is read twice, and paragraphs that repeat over a source are taken out, see `noise/templates.py`.
+    The settings are those of `label`.
 
     Raises
     ------
@@ -72,16 +85,16 @@ def filter(  # noqa: A001 - the same word as the command
     output = Path(output)
     files = _inputs([Path(path) for path in paths], output)
     summary = RunSummary(files=len(files))
+    found = _find_templates(files, summary) if templates else None
+    judge = _Judge(model, keep, found, settings)
     with ExitStack() as stack:
         rejects = stack.enter_context(open_output(output / "rejects.jsonl"))
         quarantine = stack.enter_context(open_output(output / "quarantine.jsonl"))
         for file, name in files:
-            _filter_file(
-                file, name, output / "kept" / _kept_name(name), _Sinks(rejects, quarantine), (model, keep, thresholds or {}), summary
-            )
+            _filter_file(file, name, output / "kept" / _kept_name(name), _Sinks(rejects, quarantine), judge, summary)
     summary.seconds = time.monotonic() - began
     with open_output(output / "run.json") as stream:
-        stream.write(json.dumps(_run_record(summary, model, keep, thresholds or {}), indent=1).encode() + b"\n")
+        stream.write(json.dumps(_run_record(summary, judge), indent=1).encode() + b"\n")
     return summary
 
 
@@ -89,6 +102,28 @@ def filter(  # noqa: A001 - the same word as the command
 class _Sinks:
     rejects: IO[bytes]
     quarantine: IO[bytes]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """All that decides what is kept."""
+
+    model: NoiseModel
+    keep: Collection[str]
+    templates: Templates | None
+    settings: Settings
+
+    def label(self, documents: Iterable[Document]) -> Iterator[LabelledDocument]:
+        return label(documents, self.model, templates=self.templates, **self.settings)
+
+
+def _find_templates(files: list[tuple[Path, Path]], summary: RunSummary) -> Templates | None:
+    """The counting pass, where there can be enough documents; what cannot be read is set aside by the next pass."""
+    if len(files) < LEAST_DOCUMENTS and all(kind_of(file) != "jsonl" for file, _ in files):
+        return None
+    found = find_templates(document for file, name in files for document in read_file(file, str(name), lambda bad: None))
+    summary.templates, summary.templates_counted_in = len(found.keys), found.documents
+    return found
 
 
 def _inputs(paths: list[Path], output: Path) -> list[tuple[Path, Path]]:
@@ -117,17 +152,15 @@ def _kept_name(name: Path) -> Path:
     return plain.with_name(plain.name + ".txt")
 
 
-def _filter_file(
-    file: Path, name: Path, kept: Path, sinks: _Sinks, judge: tuple[NoiseModel, Collection[str], Mapping[str, float]], summary: RunSummary
-) -> None:
-    model, keep, thresholds = judge
+def _filter_file(file: Path, name: Path, kept: Path, sinks: _Sinks, judge: _Judge, summary: RunSummary) -> None:
+    keep = judge.keep
 
     def set_aside(bad: Quarantined) -> None:
         summary.quarantined += 1
         sinks.quarantine.write(json_line(asdict(bad)))
 
     with open_output(kept) as stream:
-        for labelled in label(read_file(file, str(name), set_aside), model, thresholds=thresholds):
+        for labelled in judge.label(read_file(file, str(name), set_aside)):
             document = clean(labelled, keep)
             _count(labelled, keep, summary)
             check_conservation(labelled, document, keep)
@@ -163,26 +196,31 @@ def _count(labelled: LabelledDocument, keep: Collection[str], summary: RunSummar
             summary.kept += 1
         else:
             summary.rejected[str(verdict.label)] += 1
+            summary.repeated += any(reason.startswith(REPEATED) for reason in verdict.reasons)
 
 
-def _run_record(summary: RunSummary, model: NoiseModel, keep: Iterable[str], thresholds: Mapping[str, float]) -> dict[str, Any]:
+def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
     import noisefilter
 
     return {
         "noisefilter": noisefilter.__version__,
-        "model": model.digest,
-        "keep": sorted(map(str, keep)),
-        "thresholds": dict(thresholds),
+        "model": judge.model.digest,
+        "keep": sorted(map(str, judge.keep)),
+        "thresholds": dict(judge.settings.get("thresholds") or {}),
+        "phrases": {name: list(phrases) for name, phrases in (judge.settings.get("phrases") or {}).items()},
         **{name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items()},
         "conservation": "kept + rejected = read, checked for every document",
     }
 
 
 def filter_stream(
-    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT, thresholds: Mapping[str, float] | None = None
+    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT, **settings: Unpack[Settings]
 ) -> Iterator[tuple[Document, LabelledDocument]]:
-    """Documents cleaned one after another, for pipes; each with the labelled document it came from."""
-    for labelled in label(documents, model, thresholds=thresholds):
+    """Documents cleaned one after another, for pipes; each with the labelled document it came from.
+
+    A pipe is read once, so nothing is known of what repeats over a source.
+    """
+    for labelled in label(documents, model, **settings):
         document = clean(labelled, keep)
         check_conservation(labelled, document, keep)
         yield document, labelled

@@ -11,7 +11,7 @@ FLOORS = (
     ("records", "errors"),
     ("corpus.reading", "corpus.html", "noise.segment"),
     ("corpus.writing", "corpus", "noise.hashing"),
-    ("noise.shape", "noise.overlap", "noise.cohesion", "noise.language"),
+    ("noise.shape", "noise.overlap", "noise.cohesion", "noise.language", "noise.phrases", "noise.templates"),
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
     ("noise.decide", "noise.linear"),

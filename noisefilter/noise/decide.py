@@ -26,13 +26,18 @@ def decide(verdicts: Verdicts, floors: NDArray[np.float32] | None = None, keep_w
     probabilities = verdicts.probabilities
     floors = np.zeros(len(LABELS), np.float32) if floors is None else floors
     kept = probabilities[:, _KEPT_CODES]
-    noise = probabilities.copy()
-    noise[:, _KEPT_CODES] = -1
     needed = np.where(verdicts.context.lengths < SHORT, 0.5, NOISE_SHARE)
-    best_noise = noise.argmax(axis=1)
+    best_noise = likeliest_noise(probabilities)
     best_kept = np.asarray(_KEPT_CODES)[kept.argmax(axis=1)]
-    is_noise = (kept.sum(axis=1) <= 1 - needed) & (probabilities.max(axis=1, where=noise >= 0, initial=0) >= floors[best_noise])
+    is_noise = (kept.sum(axis=1) <= 1 - needed) & (probabilities[np.arange(len(kept)), best_noise] >= floors[best_noise])
     if keep_whole is not None:
         is_noise &= ~keep_whole
     chosen: NDArray[np.int64] = np.where(is_noise, best_noise, best_kept)
     return chosen
+
+
+def likeliest_noise(probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The likeliest noise label of each row."""
+    noise = probabilities.copy()
+    noise[:, _KEPT_CODES] = -1
+    return noise.argmax(axis=1)

@@ -188,17 +188,21 @@ class NoiseModel:
         """Columns that the second stage sees."""
         return self._context(batch, read_words(batch.compact), markup)
 
-    def _context(self, batch: Batch, words: Words, markup: Markup) -> Context:
+    def _context(self, batch: Batch, words: Words, markup: Markup, leads: Floats | None = None) -> Context:
         places = score_markup(self.markup, batch, markup)
-        return describe_context(batch, words, self.words.scores(words), places, self.topics.sums(words), self.rarity)
+        scores = self.words.scores(words)
+        if leads is not None:
+            scores[:, : len(LABELS)] += leads
+        return describe_context(batch, words, scores, places, self.topics.sums(words), self.rarity)
 
-    def judge(self, batch: Batch, markup: Markup = None) -> Verdicts:
+    def judge(self, batch: Batch, markup: Markup = None, leads: Floats | None = None) -> Verdicts:
         """Probabilities of every paragraph of a batch.
 
-        `markup` has, for each document, a description of each of its lines, or None where there was no HTML.
+        `markup` has, for each document, a description of each of its lines, or None where there was no HTML. `leads`
+        ``(n_paragraphs, n_labels)`` are added to the first stage's scores.
         """
         words = read_words(batch.compact)
-        context = self._context(batch, words, markup)
+        context = self._context(batch, words, markup, leads)
         standard = self.network.standardise(context.columns)
         hidden = self.network.activate(standard)
         return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, self._known_share(batch, words))

@@ -7,7 +7,7 @@ it at the edge, for whoever asks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -18,7 +18,7 @@ from noisefilter.noise.decide import decide, likeliest_noise
 from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, load_model
-from noisefilter.noise.phrases import Patterns, compile_phrases, phrase_leads
+from noisefilter.noise.phrases import Patterns, compile_phrases, phrase_leads, weigh_odds
 from noisefilter.noise.segment import Batch, batches
 from noisefilter.noise.templates import Templates
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
@@ -140,6 +140,8 @@ def _label_batch(group: list[Document], judge: _Judge) -> LabelledBatch:
     batch = Batch.from_texts([document.body for document in group])
     leads = phrase_leads(batch, judge.patterns)
     verdicts = judge.model.judge(batch, [document.markup for document in group], leads)
+    if leads is not None:
+        verdicts = replace(verdicts, probabilities=weigh_odds(verdicts.probabilities, leads))
     unknown = find_unknown(group, verdicts.known_share)
     is_unknown = np.isin(batch.documents, list(unknown))
     codes = decide(verdicts, judge.floors, is_unknown)

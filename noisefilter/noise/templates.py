@@ -26,18 +26,18 @@ from noisefilter.records import Document
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 
-# The rule was chosen on the pages of WCXB grouped by domain (219 pages of 76 domains, 29 of them with 3 to 9 pages), with a model that saw
-# none of these domains: of the paragraphs that it keeps and the rule takes out 92 % are noise, 95 % by characters, 153 of 203 that
-# repeat. What it takes wrongly is 0.08 % of the content characters, all of it on product and documentation pages (system requirements,
-# terms of delivery). Larger sources were not measured. Figures below: that precision by paragraphs, and the noise paragraphs found.
+# The rule was chosen on the pages of WCXB grouped by domain (218 pages of 76 domains, 29 of these with 3 to 9 pages), with a model that saw
+# none of these domains (scripts/repeats.py). Of the paragraphs that it keeps and the rule takes out 90 % are noise, 93 % by characters,
+# 105 in number, of 142 that repeat, first copies among them. What it takes wrongly is 0.07 % of the content characters: terms of
+# delivery and system requirements on product pages. Larger sources were not measured. Below: that precision by number, and noise found.
 
-# Bytes, blanks folded. 60: 0.93, 94 found.
+# Bytes, blanks folded. 25: 0.85, 130. 60: 0.90, 66. 100: 1.00, 38.
 LONG = 40
-# Documents of one source. 2 with half of the source's documents: 0.92, 232 found, but then one fact told twice is enough.
+# Documents of one source. With 2, one fact told twice would be enough (and 1.25 roots: 0.87, 110).
 LEAST_DOCUMENTS = 3
-# Times the root of the number of the source's documents: 3 of 4, 5 of 9, 15 of 100, 48 of 1,000. 1: 0.87, 155 found. 2: 0.98, 111 found.
+# Times the root of the number of the source's documents: 3 of 4, 5 of 9, 15 of 100, 48 of 1,000. 1: 0.83, 106. 2: 0.97, 64.
 LEAST_ROOTS = 1.5
-# Share of the kept bytes of a document in paragraphs of `LONG` bytes or more. 0.7: 0.92, 158 found.
+# Share of a document's bytes of content in paragraphs of `LONG` bytes or more. 0.3: 0.91, 93. 0.7: no change. Without: 0.87, 110.
 VERSION_SHARE = 0.5
 # Paragraphs held at once: 16 million take 130 MB and stand for some 4 GB of text. Beyond it half of all documents, chosen by the hash of
 # their text, are left out of the count, and half of the rest again as often as needed.

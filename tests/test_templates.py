@@ -16,7 +16,7 @@ from noisefilter.noise.model import NoiseModel
 from noisefilter.noise.templates import find_templates
 
 CORPUS = Path(__file__).resolve().parent.parent / "models" / "corpus"
-CREDIT = "The Harbour Letter is written by three people at a kitchen table in Amberley and printed on the island."
+CREDIT = "The paper was founded in 1911 by the harbour pilots, who still own a third of it and read every page."
 
 
 def articles(number: int) -> list[list[str]]:
@@ -91,7 +91,7 @@ def test_a_paragraph_twice_in_the_first_document_stays_once(model: NoiseModel) -
 
 def test_blanks_do_not_hide_a_repeat(model: NoiseModel) -> None:
     documents = [
-        nf.Document(d.id, d.body.replace("Letter is", "Letter  is " if n % 2 else "Letter\u00a0is"), d.source)
+        nf.Document(d.id, d.body.replace("paper was", "paper   was" if n % 2 else "paper\u00a0was"), d.source)
         for n, d in enumerate(source())
     ]
     assert find_templates(documents).counts.tolist() == [6]

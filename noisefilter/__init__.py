@@ -18,6 +18,7 @@ from noisefilter.records import Claim, Document, Label, LabelledDocument, Labell
 from noisefilter.reliability.claims import read_claims
 from noisefilter.reliability.quantities import read_quantities
 from noisefilter.reliability.score import score_sources
+from noisefilter.reliability.truth import resolve_claims
 
 __version__ = "0.1.0"
 
@@ -42,6 +43,7 @@ __all__ = [
     "read_claims",
     "read_corpus",
     "read_quantities",
+    "resolve_claims",
     "score_sources",
     "segment",
     "write_corpus",

@@ -83,3 +83,22 @@ def test_mistakes_get_a_code_and_one_line(words: tuple[str, ...], feed: str, cod
 def test_help_fits_one_screen() -> None:
     shown = run("--help").stdout
     assert "Try first" in shown and len(shown.splitlines()) < 24
+
+
+def test_claims_and_score_lead_to_the_text() -> None:
+    body = "The dam at Ember burst on Monday near Kolvada. The council said 412 houses were flooded."
+    feed = "".join(json.dumps({"id": name, "source": name, "text": body}) + "\n" for name in "ab")
+    claims = [json.loads(line) for line in run("claims", "--unfiltered", "-", feed=feed).stdout.splitlines()]
+    assert [body[row["start"] : row["end"]] for row in claims] == ["412 houses"] * 2
+    scores = [json.loads(line) for line in run("score", "--unfiltered", "--format", "json", "-", feed=feed).stdout.splitlines()]
+    assert [score["copies"][0]["source"] for score in scores] == ["b", "a"]
+    assert "one voice with" in run("score", "-", feed=feed).stdout
+    assert run("score", "--unfiltered", "--format", "csv", "-", feed=feed).stdout.startswith("source,reliability,low,high")
+
+
+def test_score_asks_what_a_source_is() -> None:
+    feed = json.dumps({"id": "one", "source": "S", "url": "https://www.example.org/a", "text": "Nine people came."}) + "\n"
+    named = {
+        by: json.loads(run("score", "--by", by, "--format", "json", "-", feed=feed).stdout)["source"] for by in ("source", "file", "domain")
+    }
+    assert named == {"source": "S", "file": "one", "domain": "example.org"}

@@ -121,7 +121,7 @@ def _find_templates(files: list[tuple[Path, Path]], summary: RunSummary) -> Temp
     """The counting pass, where there can be enough documents; what cannot be read is set aside by the next pass."""
     if len(files) < LEAST_DOCUMENTS and all(kind_of(file) != "jsonl" for file, _ in files):
         return None
-    found = find_templates(document for file, name in files for document in read_file(file, str(name), lambda bad: None))
+    found = find_templates(document for file, name in files for document in read_file(file, str(name), lambda bad: None, described=False))
     summary.templates, summary.templates_counted_in = len(found.keys), found.documents
     return found
 

@@ -14,13 +14,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from train import ROOT, domain_of, read_background, train
 
 from noisefilter import Document, label, load_model
 from noisefilter.noise.label import REPEATED
 from noisefilter.noise.labelled_data import read_blocks, read_dumps
 from noisefilter.noise.model import NoiseModel
-from noisefilter.noise.templates import LEAST_DOCUMENTS, LONG, find_templates
+from noisefilter.noise.segment import Batch
+from noisefilter.noise.templates import LEAST_DOCUMENTS, find_templates, hash_paragraphs
+from noisefilter.records import Label
 
 
 def main() -> None:
@@ -51,20 +54,23 @@ def measure_repeats(records: list[dict[str, Any]], model: NoiseModel) -> None:
     domains = Counter(page.source for page in pages)
     paragraphs: Counter[str] = Counter()
     characters: Counter[str] = Counter()
-    for record, labelled in zip(records, label(pages, model, templates=find_templates(pages)), strict=True):
+    found = find_templates(pages)
+    for record, labelled, alone in zip(records, label(pages, model, templates=found), label(pages, model), strict=True):
         if domains[labelled.document.source] < LEAST_DOCUMENTS or len(record["blocks"]) != len(labelled.paragraphs):
             continue
-        for block, verdict in zip(record["blocks"], labelled.paragraphs, strict=True):
+        keys, _ = hash_paragraphs([labelled.document], Batch.from_texts([labelled.document.body]))
+        repeats = np.isin(keys, found.keys) & (labelled.unknown_language is None)
+        for block, verdict, before, does_repeat in zip(record["blocks"], labelled.paragraphs, alone.paragraphs, repeats, strict=True):
             taken = any(reason.startswith(REPEATED) for reason in verdict.reasons)
-            kept = verdict.label.is_kept and len(block["text"].encode()) >= LONG
-            for name, counts in (("taken", taken), ("kept long", kept), ("all", True)):
+            repeated = bool(does_repeat) and before.label == Label.CONTENT
+            for name, counts in (("taken", taken), ("repeated", repeated), ("all", True)):
                 paragraphs[f"{name} {block['label']}"] += counts
                 characters[f"{name} {block['label']}"] += counts * len(block["text"])
     print(f"{len(pages)} pages, {len(domains)} domains, {sum(n >= LEAST_DOCUMENTS for n in domains.values())} of them large enough")
-    for unit, found in (("paragraphs", paragraphs), ("characters", characters)):
-        right, wrong = found["taken noise"], found["taken content"]
+    for unit, sums in (("paragraphs", paragraphs), ("characters", characters)):
+        right, wrong = sums["taken noise"], sums["taken content"]
         print(f"{unit}: {right} noise and {wrong} content taken out, precision {right / max(1, right + wrong):.3f}; ", end="")
-        print(f"{wrong / max(1, found['all content']):.5f} of the content; {found['kept long noise']} noise of {LONG}+ bytes still kept")
+        print(f"{wrong / max(1, sums['all content']):.5f} of the content; {sums['repeated noise']} noise that repeats and the model keeps")
 
 
 if __name__ == "__main__":

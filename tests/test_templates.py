@@ -137,6 +137,13 @@ def test_filter_is_the_same_whatever_the_order_of_files(model: NoiseModel, tmp_p
     assert (run["repeated"], run["templates"], run["templates_counted_in"]) == (5, 1, 6)
 
 
+def test_pages_of_html_repeat_too(model: NoiseModel, tmp_path: Path) -> None:
+    for document in source():
+        (tmp_path / f"{document.id}.html").write_text("".join(f"<p>{line}</p>" for line in document.body.split("\n")), encoding="utf-8")
+    described, bare = (find_templates(nf.read_corpus(tmp_path)), nf.filter([tmp_path], f"{tmp_path}_out", model))
+    assert described.counts.tolist() == [6] and bare.templates == 1
+
+
 def test_filter_can_do_without(model: NoiseModel, tmp_path: Path) -> None:
     nf.write_corpus(source(), tmp_path / "a.jsonl")
     summary = nf.filter([tmp_path / "a.jsonl"], tmp_path / "out", model, templates=False)

@@ -74,7 +74,7 @@ def weigh_odds(probabilities: Floats, leads: Floats) -> Floats:
     """Probabilities with the odds of the phrases' labels multiplied.
 
     >>> leads = np.array([[0, LEAD]], np.float32)
-    >>> weigh_odds(np.array([[0.99, 0.01]], np.float32), leads).round(2).tolist()
+    >>> weigh_odds(np.array([[0.9999, 0.0001]]), leads).round(2).tolist()
     [[0.09, 0.91]]
     """
     weighed = probabilities * np.where(leads > 0, np.float32(ODDS), np.float32(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -14,8 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from noisefilter.corpus.reading import Quarantined
-    from noisefilter.noise.decide import Strictness
-    from noisefilter.noise.label import LabelledBatch
+    from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.noise.model import NoiseModel
     from noisefilter.records import Document, LabelledDocument
 
@@ -74,18 +73,41 @@ _abstain = click.option(
     metavar="A",
     help="Label uncertain, and keep, what lies so little under the probability of noise that is needed, e.g. 0.2.",
 )
+_phrase = click.option(
+    "--phrase", "phrases", multiple=True, metavar="LABEL=WORDS", help='Words that tell a label, e.g. spam="book your slot now".'
+)
 
 
-def _strictness(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say how sure a verdict of noise must be, gathered as the keywords of `label` and `filter`."""
+def _settings(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what makes a verdict, gathered as the keywords of `label` and `filter`."""
 
     @_threshold
     @_precision
     @_abstain
+    @_phrase
     @wraps(command)
-    def gathered(*words: Any, thresholds: tuple[str, ...], precision: float | None, abstain: float, **named: Any) -> None:
-        strictness = {"thresholds": _parse_thresholds(thresholds), "precision": precision, "abstain": abstain}
-        command(*words, strictness=strictness, **named)
+    def gathered(
+        *words: Any, thresholds: tuple[str, ...], precision: float | None, abstain: float, phrases: tuple[str, ...], **named: Any
+    ) -> None:
+        settings: Settings = {
+            "thresholds": _parse_thresholds(thresholds),
+            "precision": precision,
+            "abstain": abstain,
+            "phrases": _parse_phrases(phrases),
+        }
+        command(*words, settings=settings, **named)
+
+    return gathered
+
+
+def _keep(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which labels stay, gathered as `keep`."""
+
+    @click.option("--drop", multiple=True, metavar="LABEL", help="Reject only these labels.")
+    @click.option("--keep", multiple=True, metavar="LABEL", help="Keep these labels too.")
+    @wraps(command)
+    def gathered(*words: Any, drop: tuple[str, ...], keep: tuple[str, ...], **named: Any) -> None:
+        command(*words, keep=_kept(drop, keep), **named)
 
     return gathered
 
@@ -97,8 +119,8 @@ def _strictness(command: Callable[..., None]) -> Callable[..., None]:
 )
 @_input
 @_model
-@_strictness
-def label(path: str, form: str, kind: str | None, model: Path | None, strictness: Strictness) -> None:
+@_settings
+def label(path: str, form: str, kind: str | None, model: Path | None, settings: Settings) -> None:
     """Write a row a paragraph: label, probability, reasons, offsets.
 
     Example:  noisefilter label page.txt --format text
@@ -107,7 +129,7 @@ def label(path: str, form: str, kind: str | None, model: Path | None, strictness
     from noisefilter.noise.model import load_model
 
     bad: list[Quarantined] = []
-    labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), **strictness)
+    labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), **settings)
     languages: Counter[str] = Counter()
     n_paragraphs = _write_rows(_counting_languages(labelled, languages), form)
     _warn_of_languages(languages)
@@ -121,19 +143,19 @@ def label(path: str, form: str, kind: str | None, model: Path | None, strictness
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for kept/, rejects.jsonl and run.json; not for standard input."
 )
-@click.option("--drop", multiple=True, metavar="LABEL", help="Reject only these labels.")
-@click.option("--keep", multiple=True, metavar="LABEL", help="Keep these labels too.")
+@_keep
 @_input
 @_model
-@_strictness
+@_settings
+@click.option("--templates/--no-templates", default=True, help="Take out what repeats over a source (default: yes; not from a pipe).")
 def filter_(
     paths: tuple[str, ...],
     output: Path | None,
-    drop: tuple[str, ...],
-    keep: tuple[str, ...],
+    keep: frozenset[str],
     kind: str | None,
     model: Path | None,
-    strictness: Strictness,
+    settings: Settings,
+    templates: bool,
 ) -> None:
     """Take the noise out of files and folders, or of standard input (-).
 
@@ -142,14 +164,13 @@ def filter_(
     from noisefilter import filtering
     from noisefilter.noise.model import load_model
 
-    kept = _kept(drop, keep)
     weights = load_model(model)
     if paths == ("-",):
-        _filter_standard_input(kind, weights, kept, strictness)
+        _filter_standard_input(kind, weights, keep, settings)
         return
     if output is None:
         raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
-    summary = filtering.filter(paths, output, weights, keep=kept, **strictness)
+    summary = filtering.filter(paths, output, weights, keep=keep, templates=templates, **settings)
     click.echo(str(summary), err=True)
     _warn_of_languages(summary.unknown_languages)
     if summary.quarantined:
@@ -325,11 +346,11 @@ def _warn_of_languages(languages: Counter[str]) -> None:
         click.echo(f"noisefilter: {languages.total()} documents in languages the model does not know ({by_language}) kept whole.", err=True)
 
 
-def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[str], strictness: Strictness) -> None:
+def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[str], settings: Settings) -> None:
     from noisefilter.corpus.writing import document_bytes
     from noisefilter.filtering import filter_stream, promise_of
 
-    promise = promise_of(model, keep, strictness)
+    promise = promise_of(model, keep, settings)
     bad: list[Quarantined] = []
     stream = _standard_input()
     kind = kind or _sniff(stream)
@@ -338,7 +359,7 @@ def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[
     shape = Path("out.jsonl" if kind == "jsonl" else "out.txt")
     n_read = n_kept = 0
     languages: Counter[str] = Counter()
-    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, **strictness):
+    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, **settings):
         sys.stdout.buffer.write(document_bytes(document, shape))
         n_read += len(labelled.paragraphs)
         languages.update([labelled.unknown_language] if labelled.unknown_language else [])
@@ -353,23 +374,42 @@ def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[
 def _kept(drop: tuple[str, ...], keep: tuple[str, ...]) -> frozenset[str]:
     from noisefilter.records import KEPT, Label
 
-    known = set(map(str, Label))
-    for name in (*drop, *keep):
-        if name not in known:
-            raise click.UsageError(f"unknown label {name!r}; known: {', '.join(Label)}.")
-    start = known - set(drop) if drop else set(map(str, KEPT))
-    return frozenset(start | set(keep))
+    dropped, added = ({_known_label(name, Label) for name in names} for names in (drop, keep))
+    return frozenset((set(map(str, Label)) - dropped if drop else set(map(str, KEPT))) | added)
+
+
+def _known_label(name: str, known: Iterable[str]) -> str:
+    if name not in set(known):
+        raise click.UsageError(f"unknown label {name!r}; known: {', '.join(known)}.")
+    return name
 
 
 def _parse_thresholds(pairs: tuple[str, ...]) -> dict[str, float]:
+    from noisefilter.records import LABELS
+
     thresholds = {}
     for pair in pairs:
         name, _, value = pair.partition("=")
         try:
-            thresholds[name] = float(value)
+            probability = float(value)
         except ValueError:
-            raise click.UsageError(f"--threshold {pair}: expected LABEL=P, e.g. spam=0.9.") from None
+            probability = -1.0
+        if not 0 <= probability <= 1:
+            raise click.UsageError(f"--threshold {pair}: expected LABEL=P with P from 0 to 1, e.g. spam=0.9.")
+        thresholds[_known_label(name, LABELS)] = probability
     return thresholds
+
+
+def _parse_phrases(pairs: tuple[str, ...]) -> dict[str, list[str]]:
+    from noisefilter.records import LABELS
+
+    phrases: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, _, words = pair.partition("=")
+        if not any(map(str.isalnum, words)):
+            raise click.UsageError(f'--phrase {pair}: expected LABEL=WORDS, e.g. spam="book your slot now".')
+        phrases.setdefault(_known_label(name, LABELS), []).append(words)
+    return phrases
 
 
 # Records named one by one on standard error; all of them are counted.

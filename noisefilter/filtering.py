@@ -20,10 +20,10 @@ from noisefilter.corpus.reading import PACKED_SUFFIXES, Quarantined, corpus_file
 from noisefilter.corpus.writing import document_bytes, json_line, open_output
 from noisefilter.errors import CorpusError, NoisefilterError, OutputError
 from noisefilter.noise.clean import clean
-from noisefilter.noise.decide import Strictness, rule_for
-from noisefilter.noise.label import label
+from noisefilter.noise.label import REPEATED, Settings, judge_for, label
 from noisefilter.noise.model import NoiseModel
 from noisefilter.noise.precision import CONFIDENCE, Promise
+from noisefilter.noise.templates import LEAST_DOCUMENTS, Templates, find_templates
 from noisefilter.records import KEPT, Document, Label, LabelledDocument
 
 
@@ -35,7 +35,11 @@ class ConservationError(NoisefilterError):
 
 @dataclass
 class RunSummary:
-    """What a run read, kept and rejected."""
+    """What a run read, kept and rejected.
+
+    `templates` are the different paragraphs that repeat over a source, found in `templates_counted_in` documents; `repeated` counts the
+    rejected paragraphs that the model alone would have kept.
+    """
 
     files: int = 0
     documents: int = 0
@@ -43,6 +47,9 @@ class RunSummary:
     kept: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     uncertain: int = 0
+    repeated: int = 0
+    templates: int = 0
+    templates_counted_in: int = 0
     quarantined: int = 0
     unknown_languages: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -50,17 +57,22 @@ class RunSummary:
 
     @property
     def good_lost(self) -> int | None:
-        """How many good paragraphs the promised precision may still have cost, None where none was asked for."""
-        return self.promise.most_lost(self.kept, self.rejected.total()) if self.promise else None
+        """How many good paragraphs the promised precision may still have cost, None where none was asked for.
+
+        The promise is the model's: what repeats counts as kept here.
+        """
+        return self.promise.most_lost(self.kept + self.repeated, self.rejected.total() - self.repeated) if self.promise else None
 
     def __str__(self) -> str:
         by_label = ", ".join(f"{count} {name}" for name, count in self.rejected.most_common()) or "none"
         return (
             f"{self.files} files, {self.paragraphs} paragraphs: {self.kept} kept, {self.rejected.total()} rejected ({by_label})"
+            + (f", {self.repeated} of them repeat over their source" if self.repeated else "")
             + (f", {self.uncertain} uncertain" if self.uncertain else "")
             + (f", {self.quarantined} records quarantined" if self.quarantined else "")
             + f", {self.seconds:.1f} s"
             + (f"; {self.promise}; at most {self.good_lost} good paragraphs" if self.promise else "")
+            + (", and what repeats besides" if self.promise and self.repeated else "")
         )
 
 
@@ -70,9 +82,13 @@ def filter(  # noqa: A001 - the same word as the command
     model: NoiseModel,
     *,
     keep: Collection[str] = KEPT,
-    **strictness: Unpack[Strictness],
+    templates: bool = True,
+    **settings: Unpack[Settings],
 ) -> RunSummary:
-    """Filter files and folders into a folder; see the module's head for what it holds, and `Strictness` for further settings.
+    """Filter files and folders into a folder; see the module's head for what it holds.
+
+    With `templates` the input is read twice, and paragraphs that repeat over a source are taken out, see `noise/templates.py`.
+    The settings are those of `label`.
 
     Raises
     ------
@@ -84,23 +100,24 @@ def filter(  # noqa: A001 - the same word as the command
     began = time.monotonic()
     output = Path(output)
     # Before anything is written: a precision that cannot be had leaves no half of a run behind.
-    promise = promise_of(model, keep, strictness)
+    promise = promise_of(model, keep, settings)
     files = _inputs([Path(path) for path in paths], output)
     summary = RunSummary(files=len(files), promise=promise)
+    judge = _Judge(model, keep, _find_templates(files, summary) if templates else None, settings)
     with ExitStack() as stack:
-        names = ["rejects", "quarantine", *(["uncertain"] if strictness.get("abstain") else [])]
+        names = ["rejects", "quarantine", *(["uncertain"] if settings.get("abstain") else [])]
         sinks = {name: stack.enter_context(open_output(output / f"{name}.jsonl")) for name in names}
         for file, name in files:
-            _filter_file(file, name, output / "kept" / _kept_name(name), sinks, _Judge(model, keep, strictness), summary)
+            _filter_file(file, name, output / "kept" / _kept_name(name), sinks, judge, summary)
     summary.seconds = time.monotonic() - began
     with open_output(output / "run.json") as stream:
-        stream.write(json.dumps(_run_record(summary, _Judge(model, keep, strictness)), indent=1).encode() + b"\n")
+        stream.write(json.dumps(_run_record(summary, judge), indent=1).encode() + b"\n")
     return summary
 
 
-def promise_of(model: NoiseModel, keep: Collection[str], strictness: Strictness) -> Promise | None:
+def promise_of(model: NoiseModel, keep: Collection[str], settings: Settings) -> Promise | None:
     """What the user's `precision` promises, None where none was asked for."""
-    promise = rule_for(model, **strictness).promise
+    promise = judge_for(model, **settings).rule.promise
     if promise and not set(keep) >= KEPT:
         missing = ", ".join(sorted(KEPT - set(keep)))
         raise NoisefilterError(f"precision promises that good text stays, but {missing} is to be dropped. Ask for one of the two.")
@@ -109,9 +126,24 @@ def promise_of(model: NoiseModel, keep: Collection[str], strictness: Strictness)
 
 @dataclass(frozen=True)
 class _Judge:
+    """All that decides what is kept."""
+
     model: NoiseModel
     keep: Collection[str]
-    strictness: Strictness
+    templates: Templates | None
+    settings: Settings
+
+    def label(self, documents: Iterable[Document]) -> Iterator[LabelledDocument]:
+        return label(documents, self.model, templates=self.templates, **self.settings)
+
+
+def _find_templates(files: list[tuple[Path, Path]], summary: RunSummary) -> Templates | None:
+    """The counting pass, where there can be enough documents; what cannot be read is set aside by the next pass."""
+    if len(files) < LEAST_DOCUMENTS and all(kind_of(file) != "jsonl" for file, _ in files):
+        return None
+    found = find_templates(document for file, name in files for document in read_file(file, str(name), lambda bad: None, described=False))
+    summary.templates, summary.templates_counted_in = len(found.keys), found.documents
+    return found
 
 
 def _inputs(paths: list[Path], output: Path) -> list[tuple[Path, Path]]:
@@ -146,7 +178,7 @@ def _filter_file(file: Path, name: Path, kept: Path, sinks: dict[str, IO[bytes]]
         sinks["quarantine"].write(json_line(asdict(bad)))
 
     with open_output(kept) as stream:
-        for labelled in label(read_file(file, str(name), set_aside), judge.model, **judge.strictness):
+        for labelled in judge.label(read_file(file, str(name), set_aside)):
             document = clean(labelled, judge.keep)
             _count(labelled, judge.keep, summary)
             check_conservation(labelled, document, judge.keep)
@@ -190,6 +222,7 @@ def _count(labelled: LabelledDocument, keep: Collection[str], summary: RunSummar
             summary.kept += 1
         else:
             summary.rejected[str(verdict.label)] += 1
+            summary.repeated += any(reason.startswith(REPEATED) for reason in verdict.reasons)
 
 
 def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
@@ -200,8 +233,10 @@ def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
         "noisefilter": noisefilter.__version__,
         "model": judge.model.digest,
         "keep": sorted(map(str, judge.keep)),
-        "thresholds": {},
-        **judge.strictness,
+        "thresholds": dict(judge.settings.get("thresholds") or {}),
+        "phrases": {name: list(phrases) for name, phrases in (judge.settings.get("phrases") or {}).items()},
+        "precision": judge.settings.get("precision"),
+        "abstain": judge.settings.get("abstain", 0.0),
         **counts,
         "promise": summary.promise and {**asdict(summary.promise), "confidence": CONFIDENCE, "good_paragraphs_lost": summary.good_lost},
         "conservation": "kept + rejected = read, checked for every document",
@@ -209,10 +244,13 @@ def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
 
 
 def filter_stream(
-    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT, **strictness: Unpack[Strictness]
+    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT, **settings: Unpack[Settings]
 ) -> Iterator[tuple[Document, LabelledDocument]]:
-    """Documents cleaned one after another, for pipes; each with the labelled document it came from."""
-    for labelled in label(documents, model, **strictness):
+    """Documents cleaned one after another, for pipes; each with the labelled document it came from.
+
+    A pipe is read once, so nothing is known of what repeats over a source.
+    """
+    for labelled in label(documents, model, **settings):
         document = clean(labelled, keep)
         check_conservation(labelled, document, keep)
         yield document, labelled

@@ -29,6 +29,23 @@ def test_filter_works_as_a_pipe() -> None:
     assert "1 kept, 1 rejected" in done.stderr
 
 
+def test_phrases_reach_label_and_filter() -> None:
+    phrase = ("--phrase", "promo=close the bridge", "--phrase", "promo=no such words")
+    assert json.loads(run("label", "-", *phrase, feed=TEXT).stdout.splitlines()[0])["label"] == "promo"
+    assert run("filter", "-", *phrase, feed=TEXT).stdout == ""
+
+
+def test_templates_can_be_switched_off(tmp_path: Path) -> None:
+    credit = "The paper was founded in 1911 by the harbour pilots, who still own a third of it and read every page."
+    for n, subject in enumerate(("bridge in the north", "school by the river", "library of the town", "old lifeboat shed")):
+        story = f"The council voted on Monday to close the {subject} for a year.\nThe mayor said the {subject} needs a new roof by May."
+        (tmp_path / f"{n}.txt").write_text(f"{story}\n{credit}\n")
+    run("filter", str(tmp_path), "-o", f"{tmp_path}_with")
+    run("filter", str(tmp_path), "-o", f"{tmp_path}_without", "--no-templates")
+    kept = [[credit in page.read_text() for page in sorted(Path(f"{tmp_path}_{name}", "kept").iterdir())] for name in ("with", "without")]
+    assert kept == [[True, False, False, False], [True] * 4]
+
+
 @pytest.mark.parametrize("form", ["csv", "text"])
 def test_other_formats(form: str) -> None:
     assert "navigation" in run("label", "-", "--format", form, feed=TEXT).stdout
@@ -59,6 +76,11 @@ def test_explain_names_the_label(tmp_path: Path) -> None:
         (("label", "no/such.txt"), "", 66, "no such file"),
         (("label", "-"), "", 0, "no paragraphs"),
         (("label", "-", "--threshold", "spam"), TEXT, 2, "LABEL=P"),
+        (("label", "-", "--threshold", "advert=0.5"), TEXT, 2, "unknown label 'advert'"),
+        (("label", "-", "--threshold", "spam=2"), TEXT, 2, "from 0 to 1"),
+        (("label", "-", "--phrase", "advert=buy gold"), TEXT, 2, "unknown label 'advert'"),
+        (("filter", "-", "--phrase", "spam"), TEXT, 2, "LABEL=WORDS"),
+        (("filter", "-", "--phrase", "spam=..."), TEXT, 2, "LABEL=WORDS"),
         (("filter", "-", "--drop", "adverts"), TEXT, 2, "unknown label"),
         (("filter", "somewhere"), "", 2, "-o OUT"),
         (("label", "-", "--model", "/tmp"), TEXT, 65, "not a model folder"),

@@ -56,8 +56,8 @@ class Block:
         return self.linked / max(1, sum(len("".join(piece.split())) for piece in self.pieces))
 
 
-def read_html(page: str, document: Document) -> Document:
-    """The document with the page's text as its body, its blocks described and its metadata filled in.
+def read_html(page: str, document: Document, *, described: bool = True) -> Document:
+    """The document with the page's text as its body and, when `described`, its blocks described and its metadata filled in.
 
     >>> read_html("<h1>Title</h1><p>One <b>bold</b> word.<script>x()</script>", Document("d", "")).body
     'Title\\nOne bold word.\\n'
@@ -67,11 +67,14 @@ def read_html(page: str, document: Document) -> Document:
     blocks = read_blocks(page)
     if not blocks:
         return replace(document, body="", media_type="text/html")
+    body = "".join(block.text + "\n" for block in blocks)
+    if not described:
+        return replace(document, body=body, media_type="text/html")
     main_text = _main_text(page)
     url, published, site = _metadata(page)
     return replace(
         document,
-        body="".join(block.text + "\n" for block in blocks),
+        body=body,
         media_type="text/html",
         url=document.url or url,
         published=document.published or published,

@@ -10,7 +10,7 @@ import io
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -73,13 +73,16 @@ def kind_of(path: Path) -> str | None:
     return None
 
 
-def read_file(file: Path, name: str, quarantine: Quarantine | None = None) -> Iterator[Document]:
-    """Documents of one file; `name` is the id of a text or HTML document and the source where nothing else is given."""
+def read_file(file: Path, name: str, quarantine: Quarantine | None = None, *, described: bool = True) -> Iterator[Document]:
+    """Documents of one file; `name` is the id of a text or HTML document and the source where nothing else is given.
+
+    Pages that are not `described` have their text only, which is many times faster, see `read_html`.
+    """
     kind = kind_of(file) or "text"
     report = quarantine or _raise
     try:
         with open_input(file) as stream:
-            yield from read_stream(stream, name, kind, report)
+            yield from read_stream(stream, name, kind, report, described=described)
     except (OSError, EOFError, zlib.error) as error:
         report(Quarantined(str(file), None, f"cannot be read ({error})"))
     except Exception as error:
@@ -100,19 +103,19 @@ def open_input(file: Path) -> IO[bytes]:
     return file.open("rb")
 
 
-def read_stream(stream: IO[bytes], name: str, kind: str, quarantine: Quarantine | None = None) -> Iterator[Document]:
+def read_stream(
+    stream: IO[bytes], name: str, kind: str, quarantine: Quarantine | None = None, *, described: bool = True
+) -> Iterator[Document]:
     """Documents of an open stream of `kind` ``text``, ``jsonl`` or ``html``."""
     report = quarantine or _raise
     if kind == "jsonl":
-        yield from _read_jsonl(stream, name, report)
+        yield from _read_jsonl(stream, name, report, described)
         return
     body = _decode(stream.read(), name, report)
     if body is None:
         return
     if kind == "html":
-        from noisefilter.corpus.html import read_html
-
-        yield read_html(body, Document(id=name, body="", source=name, media_type="text/html"))
+        yield _page(Document(id=name, body=body, source=name, media_type="text/html"), described)
     else:
         yield Document(id=name, body=body, source=name)
 
@@ -135,7 +138,7 @@ def _decode(data: bytes, name: str, report: Quarantine) -> str | None:
     return text
 
 
-def _read_jsonl(stream: Iterable[bytes], name: str, report: Quarantine) -> Iterator[Document]:
+def _read_jsonl(stream: Iterable[bytes], name: str, report: Quarantine, described: bool) -> Iterator[Document]:
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue
@@ -146,7 +149,7 @@ def _read_jsonl(stream: Iterable[bytes], name: str, report: Quarantine) -> Itera
             continue
         document = _from_record(record, name, number, report)
         if document is not None:
-            yield document
+            yield _page(document, described) if document.media_type == "text/html" else document
 
 
 def _parse_json(line: bytes) -> Any:
@@ -172,15 +175,19 @@ def _from_record(record: Any, name: str, number: int, report: Quarantine) -> Doc
         id=str(record.get("id", f"{name}:{number}")),
         body=body,
         source=str(record.get("source") or domain_of(url) or name),
+        media_type="text/plain" if field == "text" else "text/html",
         url=url,
         published=str(record["published"]) if record.get("published") is not None else None,
         extra={key: value for key, value in record.items() if key not in _USED_FIELDS},
     )
-    if field == "html":
-        from noisefilter.corpus.html import read_html
-
-        return read_html(body, document)
     return document
+
+
+def _page(document: Document, described: bool) -> Document:
+    """A document whose body is HTML so far."""
+    from noisefilter.corpus.html import read_html
+
+    return read_html(document.body, replace(document, body=""), described=described)
 
 
 def domain_of(url: str | None) -> str | None:

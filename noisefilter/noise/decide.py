@@ -84,12 +84,10 @@ def decide(verdicts: Verdicts, rule: Rule | None = None, keep_whole: NDArray[np.
     rule = rule or Rule()
     probabilities = verdicts.probabilities
     kept = probabilities[:, _KEPT_CODES]
-    noise = probabilities.copy()
-    noise[:, _KEPT_CODES] = -1
-    best_noise = noise.argmax(axis=1)
+    best_noise = likeliest_noise(probabilities)
     best_kept = np.asarray(_KEPT_CODES)[kept.argmax(axis=1)]
     is_noise = kept.sum(axis=1) <= 1 - lean(needed(verdicts.context.lengths, rule.noise_share), verdicts.in_main)
-    is_noise &= probabilities.max(axis=1, where=noise >= 0, initial=0) >= rule.floors[best_noise]
+    is_noise &= probabilities[np.arange(len(kept)), best_noise] >= rule.floors[best_noise]
     if keep_whole is not None:
         is_noise &= ~keep_whole
     chosen: NDArray[np.int64] = np.where(is_noise, best_noise, best_kept)
@@ -101,6 +99,13 @@ def find_uncertain(verdicts: Verdicts, codes: NDArray[np.int64], rule: Rule, kee
     is_kept = np.isin(codes, _KEPT_CODES) & ~keep_whole
     needs = lean(needed(verdicts.context.lengths, rule.noise_share), verdicts.in_main) - rule.abstain
     return np.flatnonzero(is_kept & (noise_share(verdicts.probabilities) >= needs))
+
+
+def likeliest_noise(probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The likeliest noise label of each row."""
+    noise = probabilities.copy()
+    noise[:, _KEPT_CODES] = -1
+    return noise.argmax(axis=1)
 
 
 def noise_share(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -6,26 +6,38 @@ it at the edge, for whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisefilter.noise.articles import announced, number_articles
-from noisefilter.noise.decide import Rule, Strictness, decide, find_uncertain, noise_share, rule_for
+from noisefilter.noise.decide import Rule, Strictness, decide, find_uncertain, likeliest_noise, noise_share, rule_for
 from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, Verdicts, load_model
-from noisefilter.noise.segment import Batch
+from noisefilter.noise.phrases import Patterns, compile_phrases, phrase_leads, weigh_odds
+from noisefilter.noise.segment import Batch, batches
+from noisefilter.noise.templates import Templates
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
 
-# Characters. Larger batches gain nothing and leave the caches.
-BATCH = 192 * 1024
+# How the reason of a paragraph begins that repeats over its source.
+REPEATED = "stands in"
 # What codes stand for: the model's labels, then `uncertain`.
 _LABELS = [*LABELS, Label.UNCERTAIN]
 _NAMES = [str(label) for label in _LABELS]
+_CONTENT = LABELS.index(Label.CONTENT)
+
+
+class Settings(Strictness, total=False):
+    """What the user may set of the labels: how sure a verdict of noise must be, and `phrases`.
+
+    `phrases` maps a label to phrases that tell it, see `phrases.py`.
+    """
+
+    phrases: Mapping[str, Sequence[str]] | None
 
 
 @dataclass(frozen=True)
@@ -88,43 +100,73 @@ class LabelledBatch:
         return zip(*(field[part] for field in fields), strict=True)
 
 
-def label(documents: Iterable[Document], model: NoiseModel | None = None, **strictness: Unpack[Strictness]) -> Iterator[LabelledDocument]:
-    """Label every paragraph of every document, lazily and in order; see `Strictness` for `thresholds`, `precision` and `abstain`.
+def label(
+    documents: Iterable[Document], model: NoiseModel | None = None, *, templates: Templates | None = None, **settings: Unpack[Settings]
+) -> Iterator[LabelledDocument]:
+    """Label every paragraph of every document, lazily and in order; the settings are those of `Settings`.
+
+    `templates` (`find_templates` over the same corpus) are content that repeats over a source: their copies get the likeliest noise label.
 
     >>> page = Document("d", "The council voted on Monday to close the bridge for a year.\\nShare on Facebook Tweet Email")
     >>> [str(p.label) for p in next(label([page])).paragraphs]
     ['content', 'navigation']
     """
-    for batch in label_batches(documents, model, **strictness):
+    for batch in label_batches(documents, model, templates=templates, **settings):
         yield from batch.labelled()
 
 
 def label_batches(
-    documents: Iterable[Document], model: NoiseModel | None = None, **strictness: Unpack[Strictness]
+    documents: Iterable[Document], model: NoiseModel | None = None, *, templates: Templates | None = None, **settings: Unpack[Settings]
 ) -> Iterator[LabelledBatch]:
     """Label documents a batch at a time, without making a record a paragraph."""
-    model = model or load_model()
-    rule = rule_for(model, **strictness)
+    judge = judge_for(model or load_model(), templates=templates, **settings)
     for group in batches(documents):
-        yield _label_batch(group, model, rule)
+        yield _label_batch(group, judge)
 
 
-def _label_batch(group: list[Document], model: NoiseModel, rule: Rule) -> LabelledBatch:
+@dataclass(frozen=True)
+class Judge:
+    """All that a verdict rests on besides the text."""
+
+    model: NoiseModel
+    rule: Rule
+    patterns: Patterns
+    templates: Templates | None
+
+
+def judge_for(
+    model: NoiseModel,
+    *,
+    templates: Templates | None = None,
+    phrases: Mapping[str, Sequence[str]] | None = None,
+    **strictness: Unpack[Strictness],
+) -> Judge:
+    """The judge that a model and the user's `Settings` make; wrong settings are refused here."""
+    return Judge(model, rule_for(model, **strictness), compile_phrases(phrases or {}), templates)
+
+
+def _label_batch(group: list[Document], judge: Judge) -> LabelledBatch:
     batch = Batch.from_texts([document.body for document in group])
-    verdicts = model.judge(batch, [document.markup for document in group])
+    leads = phrase_leads(batch, judge.patterns)
+    verdicts = judge.model.judge(batch, [document.markup for document in group], leads)
+    if leads is not None:
+        verdicts = replace(verdicts, probabilities=weigh_odds(verdicts.probabilities, leads))
     unknown = find_unknown(group, verdicts.known_share)
     keep_whole = np.isin(batch.documents, list(unknown))
-    codes = decide(verdicts, rule, keep_whole)
+    codes = decide(verdicts, judge.rule, keep_whole)
+    reasons = batch_reasons(judge.model, verdicts, codes)
+    if leads is not None:
+        _name_phrases(reasons, codes, leads)
+    if judge.templates is not None:
+        repeats = judge.templates.find(group, batch, (codes == _CONTENT) & ~keep_whole)
+        _mark_repeats(repeats, verdicts, codes, reasons)
+    _name_languages(reasons, batch, unknown)
     starts, ends = batch.character_offsets
     chosen = verdicts.probabilities[np.arange(len(codes)), codes].astype(np.float64)
     articles = number_articles(codes, batch.documents)
-    reasons = batch_reasons(model, verdicts, codes)
-    for number, language in unknown.items():
-        part = slice(*batch.first_paragraphs[number : number + 2])
-        reasons[part] = [(f"the model does not know the language ({language}): kept whole",)] * len(reasons[part])
     teaser_of = announced(codes, verdicts.context.partner, articles, batch)
-    if rule.abstain:
-        uncertain = find_uncertain(verdicts, codes, rule, keep_whole)
+    if judge.rule.abstain:
+        uncertain = find_uncertain(verdicts, codes, judge.rule, keep_whole)
         _mark_uncertain(uncertain, verdicts, codes, chosen, reasons)
     return LabelledBatch(
         group,
@@ -140,6 +182,26 @@ def _label_batch(group: list[Document], model: NoiseModel, rule: Rule) -> Labell
     )
 
 
+def _name_phrases(reasons: list[tuple[str, ...]], codes: NDArray[np.int64], leads: NDArray[np.float32]) -> None:
+    """The phrase comes first among the reasons of a paragraph that got the phrase's label."""
+    for number in np.flatnonzero(leads[np.arange(len(codes)), codes]).tolist():
+        reasons[number] = (f"holds a phrase given for {_NAMES[codes[number]]}", *reasons[number])
+
+
+def _mark_repeats(repeats: NDArray[np.int64], verdicts: Verdicts, codes: NDArray[np.int64], reasons: list[tuple[str, ...]]) -> None:
+    """Give the paragraphs that repeat their likeliest noise label, and as reason in how many documents they stand."""
+    places = np.flatnonzero(repeats)
+    codes[places] = likeliest_noise(verdicts.probabilities[places])
+    for place in places.tolist():
+        reasons[place] = (f"{REPEATED} {repeats[place]} documents of this source",)
+
+
+def _name_languages(reasons: list[tuple[str, ...]], batch: Batch, unknown: Mapping[int, str]) -> None:
+    for number, language in unknown.items():
+        part = slice(*batch.first_paragraphs[number : number + 2])
+        reasons[part] = [(f"the model does not know the language ({language}): kept whole",)] * len(reasons[part])
+
+
 def _mark_uncertain(
     places: NDArray[np.int64], verdicts: Verdicts, codes: NDArray[np.int64], chosen: NDArray[np.float64], reasons: list[tuple[str, ...]]
 ) -> None:
@@ -150,17 +212,3 @@ def _mark_uncertain(
     for place, row in zip(places.tolist(), probabilities, strict=True):
         first, second = np.argsort(-row)[:2].tolist()
         reasons[place] = (f"{_NAMES[first]} {row[first]:.2f}, {_NAMES[second]} {row[second]:.2f}",)
-
-
-def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[Document]]:
-    """Documents in groups of about `size` characters, at least one a group."""
-    group: list[Document] = []
-    total = 0
-    for document in documents:
-        group.append(document)
-        total += len(document.body)
-        if total >= size:
-            yield group
-            group, total = [], 0
-    if group:
-        yield group

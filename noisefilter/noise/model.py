@@ -204,18 +204,22 @@ class NoiseModel:
         """Columns that the second stage sees."""
         return self._context(batch, read_words(batch.compact), markup_of(batch, markup))
 
-    def _context(self, batch: Batch, words: Words, markup: Sequence[str] | None) -> Context:
+    def _context(self, batch: Batch, words: Words, markup: Sequence[str] | None, leads: Floats | None = None) -> Context:
         places = score_markup(self.markup, markup)
-        return describe_context(batch, words, self.words.scores(words), places, self.topics.sums(words), self.rarity)
+        scores = self.words.scores(words)
+        if leads is not None:
+            scores[:, : len(LABELS)] += leads
+        return describe_context(batch, words, scores, places, self.topics.sums(words), self.rarity)
 
-    def judge(self, batch: Batch, markup: Markup = None) -> Verdicts:
+    def judge(self, batch: Batch, markup: Markup = None, leads: Floats | None = None) -> Verdicts:
         """Probabilities of every paragraph of a batch.
 
-        `markup` has, for each document, a description of each of its lines, or None where there was no HTML.
+        `markup` has, for each document, a description of each of its lines, or None where there was no HTML. `leads`
+        ``(n_paragraphs, n_labels)`` are added to the first stage's scores.
         """
         words = read_words(batch.compact)
         described = markup_of(batch, markup)
-        context = self._context(batch, words, described)
+        context = self._context(batch, words, described, leads)
         standard = self.network.standardise(context.columns)
         hidden = self.network.activate(standard)
         known_share, in_main = self._known_share(batch, words), _in_main(described) if described else None

@@ -10,7 +10,7 @@ The work is done on the bytes of many documents at once (`Batch`); `segment` is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,6 +33,9 @@ WRAPPED_SHARE = 0.5
 LOWER_SHARE = 0.25
 # A wrapped line that opens with one of these begins a paragraph of its own.
 BULLETS = ("•", "·", "▪", "◦", "‣", "- ", "* ", "– ", "— ", "+ ", "#", ">")
+
+# Characters. Larger batches gain nothing and leave the caches.
+BATCH = 192 * 1024
 
 NEWLINE = 0x0A
 _BLANK = bytes(byte in b" \t\n\v\f\r\x1c\x1d\x1e\x1f" for byte in range(256))
@@ -152,6 +155,20 @@ class Batch:
             characters = np.concatenate(([0], np.cumsum(first)))
             starts, ends, origin = characters[starts], characters[ends], characters[origin]
         return starts - origin, ends - origin
+
+
+def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[Document]]:
+    """Documents in groups of about `size` characters, at least one a group."""
+    group: list[Document] = []
+    total = 0
+    for document in documents:
+        group.append(document)
+        total += len(document.body)
+        if total >= size:
+            yield group
+            group, total = [], 0
+    if group:
+        yield group
 
 
 def segment(document: Document) -> list[Paragraph]:

@@ -91,3 +91,10 @@ def test_wings_do_not_import_each_other() -> None:
 def test_heavy_libraries_are_guests_in_one_room() -> None:
     for library, rooms in ROOMS.items():
         assert {name for name, found in MODULES.items() if any(m.split(".")[0] == library for m in found)} <= rooms
+
+
+def test_every_public_name_has_a_home() -> None:
+    import noisefilter
+
+    assert all(getattr(noisefilter, name) is not None for name in noisefilter.__all__)
+    assert set(dir(noisefilter)) == set(noisefilter.__all__)

@@ -51,6 +51,20 @@ def test_other_formats(form: str) -> None:
     assert "navigation" in run("label", "-", "--format", form, feed=TEXT).stdout
 
 
+def test_parquet_has_the_same_rows() -> None:
+    import io
+
+    import pandas
+
+    done = subprocess.run(
+        [sys.executable, "-m", "noisefilter.cli", "label", "-", "--format", "parquet"], input=TEXT.encode(), capture_output=True
+    )
+    frame = pandas.read_parquet(io.BytesIO(done.stdout))
+    rows = [json.loads(line) for line in run("label", "-", feed=TEXT).stdout.splitlines()]
+    assert list(frame.columns) == list(rows[0])
+    assert frame.label.tolist() == [row["label"] for row in rows]
+
+
 def test_explain_names_the_label(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     assert run("explain", f"{tmp_path}/a.txt:2").stdout.startswith("navigation")

@@ -1,0 +1,144 @@
+"""Adapt a trained model to one's own labelled paragraphs, close to the weights it came with.
+
+Only the output layers of the second stage's networks are moved: the change that makes the labelled paragraphs likely and is small
+(cross-entropy of the averaged probabilities plus an L2 penalty on the change, minimised by L-BFGS). How small is tried out on the labelled
+paragraphs themselves: each fold is judged by weights adapted without it. When no penalty is better than the shipped weights there,
+the shipped weights are returned and `Adaptation` says so.
+
+Limits: what the words of a site mean (the first stage) stays as it was; a label that the columns cannot tell apart stays so. Rows carry
+no HTML, so pages are adapted by their text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from noisefilter.noise.augment import Example
+from noisefilter.noise.decide import decide
+from noisefilter.noise.linear import lay_out
+from noisefilter.noise.model import Network, NoiseModel, Verdicts
+from noisefilter.records import LABELS
+
+Doubles = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+# Strength of the pull towards the shipped weights, per nat of the sum over paragraphs.
+PENALTIES = (10.0, 30.0, 100.0)
+# Folds of the inner check: whole documents where there are so many, else stretches of neighbouring paragraphs.
+N_FOLDS = 5
+# Labelled paragraphs. With fewer the inner check cannot tell luck from gain, and the shipped weights are kept.
+LEAST = 20
+_IS_KEPT = np.array([label.is_kept for label in LABELS])
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """A model after `adapt`, and what the inner check found on paragraphs that the weights had not seen.
+
+    `losses` are mean nats a paragraph and `wrong` paragraphs on the wrong side of kept and noise, each (shipped, adapted);
+    `penalty` is None where the shipped weights were kept.
+    """
+
+    model: NoiseModel
+    n_paragraphs: int
+    penalty: float | None
+    losses: tuple[float, float]
+    wrong: tuple[int, int]
+
+    def __str__(self) -> str:
+        if self.n_paragraphs < LEAST:
+            return f"{self.n_paragraphs} labelled paragraphs are too few to tell a gain from luck: weights kept. Label {LEAST} or more."
+        found = (
+            f"{self.n_paragraphs} labelled paragraphs, each judged by weights that had not seen it: {self.wrong[0]} → {self.wrong[1]} "
+            f"on the wrong side, log loss {self.losses[0]:.3f} → {self.losses[1]:.3f}"
+        )
+        return f"{found}. " + ("Adapted." if self.penalty else "No better than before: weights kept.")
+
+
+def adapt(model: NoiseModel, examples: Sequence[Example], penalties: Sequence[float] = PENALTIES) -> Adaptation:
+    """Move a model's weights towards labelled paragraphs where that helps on those held out, else return the model as it is.
+
+    Paragraphs not marked as `taken` are context: neighbours and subject of the others, whatever their label.
+
+    >>> from noisefilter import load_model
+    >>> print(adapt(load_model(), [Example(("One line.",), ("content",), "a")]))
+    1 labelled paragraphs are too few to tell a gain from luck: weights kept. Label 20 or more.
+    """
+    batch = lay_out([example.texts for example in examples])
+    verdicts = model.judge(batch, [example.markup for example in examples])
+    taken = np.array([bool(is_taken) for example in examples for is_taken in example.taken or (True,) * len(example.texts)], bool)
+    number = {str(label): code for code, label in enumerate(LABELS)}
+    y = np.array([number.get(label, 0) for example in examples for label in example.labels], np.int64)
+    n = int(taken.sum())
+    if n < LEAST:
+        return Adaptation(model, n, None, (0.0, 0.0), (0, 0))
+    folds = _folds(batch.documents, taken)
+    before = _assess(verdicts, y, taken)
+    tried = [(_assess(_judge_unseen(model.network, verdicts, y, folds, penalty), y, taken), penalty) for penalty in penalties]
+    after, penalty = min(tried)
+    if after[0] >= before[0] or after[1] > before[1]:
+        return Adaptation(model, n, None, (before[0], after[0]), (before[1], after[1]))
+    network = fit_outputs(model.network, model.network.activate(verdicts.standard[taken]), y[taken], penalty)
+    return Adaptation(replace(model, network=network), n, penalty, (before[0], after[0]), (before[1], after[1]))
+
+
+def fit_outputs(network: Network, activated: NDArray[np.float32], y: Codes, penalty: float) -> Network:
+    """Output layers near the given ones that make the labels `y` of hidden units ``(n_paragraphs, n_nets * n_hidden)`` likely."""
+    n_nets, n_hidden, _ = network.output.shape
+    units = activated.reshape(len(y), n_nets, n_hidden).transpose(1, 0, 2).astype(np.float64)
+    units = np.concatenate((units, np.ones((n_nets, len(y), 1))), axis=2)
+    shipped = np.concatenate((network.output, network.output_bias[:, None]), axis=1).astype(np.float64)
+
+    def loss(change: Doubles) -> tuple[float, Doubles]:
+        total, slope = _cross_entropy(units, shipped + change.reshape(shipped.shape), y)
+        return total + penalty / 2 * float(change @ change), slope.ravel() + penalty * change
+
+    found = minimize(loss, np.zeros(shipped.size), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    outputs = (shipped + found.reshape(shipped.shape)).astype(np.float32)
+    return replace(network, output=np.ascontiguousarray(outputs[:, :-1]), output_bias=np.ascontiguousarray(outputs[:, -1]))
+
+
+def _cross_entropy(units: Doubles, outputs: Doubles, y: Codes) -> tuple[float, Doubles]:
+    """Sum over paragraphs of -log of the nets' mean probability of the label, and its slope by `outputs`."""
+    scores = units @ outputs
+    scores -= scores.max(axis=2, keepdims=True)
+    shares = np.exp(scores)
+    shares /= shares.sum(axis=2, keepdims=True)
+    rows = np.arange(len(y))
+    right = shares[:, rows, y]
+    mean = right.mean(axis=0) + 1e-12
+    shares[:, rows, y] -= 1
+    shares *= (right / mean / len(units))[:, :, None]
+    return -float(np.log(mean).sum()), units.transpose(0, 2, 1) @ shares
+
+
+def _folds(documents: Codes, taken: Mask) -> Codes:
+    """The fold of each paragraph, -1 where it is context only: whole documents where there are enough, else stretches."""
+    fold = np.full(len(taken), -1)
+    names, place = np.unique(documents[taken], return_inverse=True)
+    many = len(names) >= N_FOLDS
+    fold[taken] = place % N_FOLDS if many else np.arange(len(place)) * N_FOLDS // len(place)
+    return fold
+
+
+def _judge_unseen(network: Network, verdicts: Verdicts, y: Codes, folds: Codes, penalty: float) -> Verdicts:
+    """Verdicts where each labelled paragraph is judged by weights adapted without its fold."""
+    probabilities = verdicts.probabilities.copy()
+    hidden = network.activate(verdicts.standard)
+    for fold in range(N_FOLDS):
+        seen, unseen = (folds >= 0) & (folds != fold), folds == fold
+        probabilities[unseen] = fit_outputs(network, hidden[seen], y[seen], penalty).probabilities(hidden[unseen])
+    return replace(verdicts, probabilities=probabilities)
+
+
+def _assess(verdicts: Verdicts, y: Codes, taken: Mask) -> tuple[float, int]:
+    """Mean log loss, and how many paragraphs are on the wrong side of kept and noise."""
+    right = verdicts.probabilities[np.arange(len(y)), y][taken]
+    wrong = _IS_KEPT[decide(verdicts)[taken]] != _IS_KEPT[y[taken]]
+    return float(-np.log(right + 1e-9).mean()), int(wrong.sum())

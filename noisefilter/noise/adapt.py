@@ -24,6 +24,7 @@ from noisefilter.noise.linear import lay_out
 from noisefilter.noise.model import Network, NoiseModel, Verdicts
 from noisefilter.records import LABELS
 
+Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -34,6 +35,8 @@ PENALTIES = (10.0, 30.0, 100.0)
 N_FOLDS = 5
 # Labelled paragraphs. With fewer the inner check cannot tell luck from gain, and the shipped weights are kept.
 LEAST = 20
+# Weight of an anchor's paragraph beside one's own.
+ANCHOR_WEIGHT = 0.1
 _IS_KEPT = np.array([label.is_kept for label in LABELS])
 
 
@@ -61,42 +64,75 @@ class Adaptation:
         return f"{found}. " + ("Adapted." if self.penalty else "No better than before: weights kept.")
 
 
-def adapt(model: NoiseModel, examples: Sequence[Example], penalties: Sequence[float] = PENALTIES) -> Adaptation:
+def adapt(model: NoiseModel, examples: Sequence[Example], anchors: Sequence[Example] = ()) -> Adaptation:
     """Move a model's weights towards labelled paragraphs where that helps on those held out, else return the model as it is.
 
-    Paragraphs not marked as `taken` are context: neighbours and subject of the others, whatever their label.
+    Paragraphs not marked as `taken` are context: neighbours and subject of the others, whatever their label. `anchors` are documents of
+    other kinds, on which the verdicts should stay as they are; their labels are not looked at.
 
     >>> from noisefilter import load_model
     >>> print(adapt(load_model(), [Example(("One line.",), ("content",), "a")]))
     1 labelled paragraphs are too few to tell a gain from luck: weights kept. Label 20 or more.
     """
+    labelled = _read(model, examples)
+    n = int(labelled.taken.sum())
+    if n < LEAST:
+        return Adaptation(model, n, None, (0.0, 0.0), (0, 0))
+    anchor = _anchor(model, anchors)
+    before = _assess(labelled, labelled.verdicts)
+    tried = [(_assess(labelled, _judge_unseen(model.network, labelled, anchor, penalty)), penalty) for penalty in PENALTIES]
+    after, penalty = min(tried)
+    network = None
+    if after[0] < before[0] and after[1] <= before[1] and after[2] <= before[2]:
+        network = _fit(model.network, labelled, labelled.taken, anchor, penalty)
+    adapted = replace(model, network=network or model.network)
+    return Adaptation(adapted, n, penalty if network else None, (before[0], after[0]), (before[1], after[1]))
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    """One's own documents as the model sees them: verdicts, labels as codes, which count, and the fold of each."""
+
+    verdicts: Verdicts
+    hidden: Floats
+    y: Codes
+    taken: Mask
+    fold: Codes
+
+
+def _read(model: NoiseModel, examples: Sequence[Example]) -> _Labelled:
     batch = lay_out([example.texts for example in examples])
     verdicts = model.judge(batch, [example.markup for example in examples])
     taken = np.array([bool(is_taken) for example in examples for is_taken in example.taken or (True,) * len(example.texts)], bool)
     number = {str(label): code for code, label in enumerate(LABELS)}
     y = np.array([number.get(label, 0) for example in examples for label in example.labels], np.int64)
-    n = int(taken.sum())
-    if n < LEAST:
-        return Adaptation(model, n, None, (0.0, 0.0), (0, 0))
-    folds = _folds(batch.documents, taken)
-    before = _assess(verdicts, y, taken)
-    tried = [(_assess(_judge_unseen(model.network, verdicts, y, folds, penalty), y, taken), penalty) for penalty in penalties]
-    after, penalty = min(tried)
-    if after[0] >= before[0] or after[1] > before[1]:
-        return Adaptation(model, n, None, (before[0], after[0]), (before[1], after[1]))
-    network = fit_outputs(model.network, model.network.activate(verdicts.standard[taken]), y[taken], penalty)
-    return Adaptation(replace(model, network=network), n, penalty, (before[0], after[0]), (before[1], after[1]))
+    return _Labelled(verdicts, model.network.activate(verdicts.standard), y, taken, _folds(batch.documents, taken))
 
 
-def fit_outputs(network: Network, activated: NDArray[np.float32], y: Codes, penalty: float) -> Network:
-    """Output layers near the given ones that make the labels `y` of hidden units ``(n_paragraphs, n_nets * n_hidden)`` likely."""
+def _anchor(model: NoiseModel, anchors: Sequence[Example]) -> tuple[Floats, Doubles]:
+    """Hidden units and weighted probabilities of the documents whose verdicts should stay."""
+    verdicts = model.judge(lay_out([example.texts for example in anchors] or [()]))
+    return model.network.activate(verdicts.standard), verdicts.probabilities.astype(np.float64) * ANCHOR_WEIGHT
+
+
+def _fit(network: Network, labelled: _Labelled, seen: Mask, anchor: tuple[Floats, Doubles], penalty: float) -> Network:
+    hidden, targets = anchor
+    own = np.eye(len(LABELS))[labelled.y[seen]]
+    return fit_outputs(network, np.concatenate((labelled.hidden[seen], hidden)), np.concatenate((own, targets)), penalty)
+
+
+def fit_outputs(network: Network, activated: Floats, targets: Doubles, penalty: float) -> Network:
+    """Output layers near the given ones that make `targets` likely.
+
+    `activated` are hidden units ``(n_paragraphs, n_nets * n_hidden)``, `targets` the weight of each label ``(n_paragraphs, n_labels)``.
+    """
     n_nets, n_hidden, _ = network.output.shape
-    units = activated.reshape(len(y), n_nets, n_hidden).transpose(1, 0, 2).astype(np.float64)
-    units = np.concatenate((units, np.ones((n_nets, len(y), 1))), axis=2)
+    units = activated.reshape(len(targets), n_nets, n_hidden).transpose(1, 0, 2).astype(np.float64)
+    units = np.concatenate((units, np.ones((n_nets, len(targets), 1))), axis=2)
     shipped = np.concatenate((network.output, network.output_bias[:, None]), axis=1).astype(np.float64)
 
     def loss(change: Doubles) -> tuple[float, Doubles]:
-        total, slope = _cross_entropy(units, shipped + change.reshape(shipped.shape), y)
+        total, slope = _cross_entropy(units, shipped + change.reshape(shipped.shape), targets)
         return total + penalty / 2 * float(change @ change), slope.ravel() + penalty * change
 
     found = minimize(loss, np.zeros(shipped.size), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
@@ -104,18 +140,16 @@ def fit_outputs(network: Network, activated: NDArray[np.float32], y: Codes, pena
     return replace(network, output=np.ascontiguousarray(outputs[:, :-1]), output_bias=np.ascontiguousarray(outputs[:, -1]))
 
 
-def _cross_entropy(units: Doubles, outputs: Doubles, y: Codes) -> tuple[float, Doubles]:
-    """Sum over paragraphs of -log of the nets' mean probability of the label, and its slope by `outputs`."""
+def _cross_entropy(units: Doubles, outputs: Doubles, targets: Doubles) -> tuple[float, Doubles]:
+    """Sum of -targets x log of the nets' mean probabilities, and its slope by `outputs`."""
     scores = units @ outputs
     scores -= scores.max(axis=2, keepdims=True)
     shares = np.exp(scores)
     shares /= shares.sum(axis=2, keepdims=True)
-    rows = np.arange(len(y))
-    right = shares[:, rows, y]
-    mean = right.mean(axis=0) + 1e-12
-    shares[:, rows, y] -= 1
-    shares *= (right / mean / len(units))[:, :, None]
-    return -float(np.log(mean).sum()), units.transpose(0, 2, 1) @ shares
+    mean = shares.mean(axis=0) + 1e-12
+    pull = shares * (targets / mean / len(units))
+    slope = shares * pull.sum(axis=2, keepdims=True) - pull
+    return -float((targets * np.log(mean)).sum()), units.transpose(0, 2, 1) @ slope
 
 
 def _folds(documents: Codes, taken: Mask) -> Codes:
@@ -127,18 +161,20 @@ def _folds(documents: Codes, taken: Mask) -> Codes:
     return fold
 
 
-def _judge_unseen(network: Network, verdicts: Verdicts, y: Codes, folds: Codes, penalty: float) -> Verdicts:
+def _judge_unseen(network: Network, labelled: _Labelled, anchor: tuple[Floats, Doubles], penalty: float) -> Verdicts:
     """Verdicts where each labelled paragraph is judged by weights adapted without its fold."""
-    probabilities = verdicts.probabilities.copy()
-    hidden = network.activate(verdicts.standard)
+    probabilities = labelled.verdicts.probabilities.copy()
     for fold in range(N_FOLDS):
-        seen, unseen = (folds >= 0) & (folds != fold), folds == fold
-        probabilities[unseen] = fit_outputs(network, hidden[seen], y[seen], penalty).probabilities(hidden[unseen])
-    return replace(verdicts, probabilities=probabilities)
+        unseen = labelled.fold == fold
+        adapted = _fit(network, labelled, labelled.taken & ~unseen, anchor, penalty)
+        probabilities[unseen] = adapted.probabilities(labelled.hidden[unseen])
+    return replace(labelled.verdicts, probabilities=probabilities)
 
 
-def _assess(verdicts: Verdicts, y: Codes, taken: Mask) -> tuple[float, int]:
-    """Mean log loss, and how many paragraphs are on the wrong side of kept and noise."""
+def _assess(labelled: _Labelled, verdicts: Verdicts) -> tuple[float, int, int]:
+    """Mean log loss, how many paragraphs are on the wrong side of kept and noise, and how many bytes of good text are lost."""
+    y, taken = labelled.y, labelled.taken
     right = verdicts.probabilities[np.arange(len(y)), y][taken]
-    wrong = _IS_KEPT[decide(verdicts)[taken]] != _IS_KEPT[y[taken]]
-    return float(-np.log(right + 1e-9).mean()), int(wrong.sum())
+    keep, kept = _IS_KEPT[y[taken]], _IS_KEPT[decide(verdicts)[taken]]
+    lost = verdicts.context.lengths[taken][keep & ~kept].sum()
+    return float(-np.log(right + 1e-9).mean()), int((keep != kept).sum()), int(lost)

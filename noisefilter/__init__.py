@@ -6,20 +6,63 @@
 ['content', 'navigation']
 """
 
-from noisefilter.corpus import read_corpus, write_corpus
-from noisefilter.errors import CorpusError, ModelError, NoisefilterError
-from noisefilter.filtering import filter  # noqa: A004
-from noisefilter.noise.clean import clean
-from noisefilter.noise.explain import explain
-from noisefilter.noise.label import label
-from noisefilter.noise.model import load_model
-from noisefilter.noise.segment import segment
-from noisefilter.records import Claim, Document, Label, LabelledDocument, LabelledParagraph, Paragraph, Quantity, SourceScore, SourceTally
-from noisefilter.reliability.claims import read_claims
-from noisefilter.reliability.quantities import read_quantities
-from noisefilter.reliability.score import score_sources
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from noisefilter.corpus import read_corpus, write_corpus
+    from noisefilter.errors import CorpusError, ModelError, NoisefilterError
+    from noisefilter.filtering import filter  # noqa: A004
+    from noisefilter.noise.clean import clean
+    from noisefilter.noise.explain import explain
+    from noisefilter.noise.label import label
+    from noisefilter.noise.model import load_model
+    from noisefilter.noise.segment import segment
+    from noisefilter.records import (
+        Claim,
+        Document,
+        Label,
+        LabelledDocument,
+        LabelledParagraph,
+        Paragraph,
+        Quantity,
+        SourceScore,
+        SourceTally,
+    )
+    from noisefilter.reliability.claims import read_claims
+    from noisefilter.reliability.quantities import read_quantities
+    from noisefilter.reliability.score import score_sources
+    from noisefilter.reliability.truth import resolve_claims
 
 __version__ = "0.1.0"
+
+# Public name → its module. Each is imported when first asked for, so that one wing does not wait for the other.
+_HOMES = {
+    "noisefilter.corpus": ("read_corpus", "write_corpus"),
+    "noisefilter.errors": ("CorpusError", "ModelError", "NoisefilterError"),
+    "noisefilter.filtering": ("filter",),
+    "noisefilter.noise.clean": ("clean",),
+    "noisefilter.noise.explain": ("explain",),
+    "noisefilter.noise.label": ("label",),
+    "noisefilter.noise.model": ("load_model",),
+    "noisefilter.noise.segment": ("segment",),
+    "noisefilter.records": (
+        "Claim",
+        "Document",
+        "Label",
+        "LabelledDocument",
+        "LabelledParagraph",
+        "Paragraph",
+        "Quantity",
+        "SourceScore",
+        "SourceTally",
+    ),
+    "noisefilter.reliability.claims": ("read_claims",),
+    "noisefilter.reliability.quantities": ("read_quantities",),
+    "noisefilter.reliability.score": ("score_sources",),
+    "noisefilter.reliability.truth": ("resolve_claims",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Claim",
@@ -42,7 +85,20 @@ __all__ = [
     "read_claims",
     "read_corpus",
     "read_quantities",
+    "resolve_claims",
     "score_sources",
     "segment",
     "write_corpus",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ import click
 
 if TYPE_CHECKING:
     from noisefilter.corpus.reading import Quarantined
+    from noisefilter.noise.decide import Strictness
     from noisefilter.noise.label import LabelledBatch
+    from noisefilter.noise.model import NoiseModel
     from noisefilter.records import Document, LabelledDocument
 
 # Exit codes, see docs/cli.md.
@@ -58,6 +61,35 @@ _threshold = click.option(
 )
 
 
+_precision = click.option(
+    "--precision",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    metavar="P",
+    help="Share of the good text (content and headings, by characters) that must stay, with 95 % confidence: 0.99 loses at most 1 %.",
+)
+_abstain = click.option(
+    "--abstain",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    metavar="A",
+    help="Label uncertain, and keep, what lies so little under the probability of noise that is needed, e.g. 0.2.",
+)
+
+
+def _strictness(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how sure a verdict of noise must be, gathered as the keywords of `label` and `filter`."""
+
+    @_threshold
+    @_precision
+    @_abstain
+    @wraps(command)
+    def gathered(*words: Any, thresholds: tuple[str, ...], precision: float | None, abstain: float, **named: Any) -> None:
+        strictness = {"thresholds": _parse_thresholds(thresholds), "precision": precision, "abstain": abstain}
+        command(*words, strictness=strictness, **named)
+
+    return gathered
+
+
 @main.command()
 @click.argument("path", default="-")
 @click.option(
@@ -65,8 +97,8 @@ _threshold = click.option(
 )
 @_input
 @_model
-@_threshold
-def label(path: str, form: str, kind: str | None, model: Path | None, thresholds: tuple[str, ...]) -> None:
+@_strictness
+def label(path: str, form: str, kind: str | None, model: Path | None, strictness: Strictness) -> None:
     """Write a row a paragraph: label, probability, reasons, offsets.
 
     Example:  noisefilter label page.txt --format text
@@ -75,7 +107,7 @@ def label(path: str, form: str, kind: str | None, model: Path | None, thresholds
     from noisefilter.noise.model import load_model
 
     bad: list[Quarantined] = []
-    labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), thresholds=_parse_thresholds(thresholds))
+    labelled = labelling.label_batches(_documents(path, kind, bad), load_model(model), **strictness)
     languages: Counter[str] = Counter()
     n_paragraphs = _write_rows(_counting_languages(labelled, languages), form)
     _warn_of_languages(languages)
@@ -93,7 +125,7 @@ def label(path: str, form: str, kind: str | None, model: Path | None, thresholds
 @click.option("--keep", multiple=True, metavar="LABEL", help="Keep these labels too.")
 @_input
 @_model
-@_threshold
+@_strictness
 def filter_(
     paths: tuple[str, ...],
     output: Path | None,
@@ -101,7 +133,7 @@ def filter_(
     keep: tuple[str, ...],
     kind: str | None,
     model: Path | None,
-    thresholds: tuple[str, ...],
+    strictness: Strictness,
 ) -> None:
     """Take the noise out of files and folders, or of standard input (-).
 
@@ -113,11 +145,11 @@ def filter_(
     kept = _kept(drop, keep)
     weights = load_model(model)
     if paths == ("-",):
-        _filter_standard_input(kind, weights, kept, _parse_thresholds(thresholds))
+        _filter_standard_input(kind, weights, kept, strictness)
         return
     if output is None:
         raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
-    summary = filtering.filter(paths, output, weights, keep=kept, thresholds=_parse_thresholds(thresholds))
+    summary = filtering.filter(paths, output, weights, keep=kept, **strictness)
     click.echo(str(summary), err=True)
     _warn_of_languages(summary.unknown_languages)
     if summary.quarantined:
@@ -293,10 +325,11 @@ def _warn_of_languages(languages: Counter[str]) -> None:
         click.echo(f"noisefilter: {languages.total()} documents in languages the model does not know ({by_language}) kept whole.", err=True)
 
 
-def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str], thresholds: dict[str, float]) -> None:
+def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[str], strictness: Strictness) -> None:
     from noisefilter.corpus.writing import document_bytes
-    from noisefilter.filtering import filter_stream
+    from noisefilter.filtering import filter_stream, promise_of
 
+    promise = promise_of(model, keep, strictness)
     bad: list[Quarantined] = []
     stream = _standard_input()
     kind = kind or _sniff(stream)
@@ -305,24 +338,25 @@ def _filter_standard_input(kind: str | None, model: Any, keep: frozenset[str], t
     shape = Path("out.jsonl" if kind == "jsonl" else "out.txt")
     n_read = n_kept = 0
     languages: Counter[str] = Counter()
-    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, thresholds):
+    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, **strictness):
         sys.stdout.buffer.write(document_bytes(document, shape))
         n_read += len(labelled.paragraphs)
         languages.update([labelled.unknown_language] if labelled.unknown_language else [])
         n_kept += sum(verdict.label in keep for verdict in labelled.paragraphs)
     sys.stdout.buffer.flush()
-    click.echo(f"{n_read} paragraphs: {n_kept} kept, {n_read - n_kept} rejected", err=True)
+    promised = f"; {promise}; at most {promise.most_lost(n_kept, n_read - n_kept)} good paragraphs" if promise else ""
+    click.echo(f"{n_read} paragraphs: {n_kept} kept, {n_read - n_kept} rejected{promised}", err=True)
     _warn_of_languages(languages)
     _close(bad)
 
 
 def _kept(drop: tuple[str, ...], keep: tuple[str, ...]) -> frozenset[str]:
-    from noisefilter.records import KEPT, LABELS
+    from noisefilter.records import KEPT, Label
 
-    known = set(map(str, LABELS))
+    known = set(map(str, Label))
     for name in (*drop, *keep):
         if name not in known:
-            raise click.UsageError(f"unknown label {name!r}; known: {', '.join(LABELS)}.")
+            raise click.UsageError(f"unknown label {name!r}; known: {', '.join(Label)}.")
     start = known - set(drop) if drop else set(map(str, KEPT))
     return frozenset(start | set(keep))
 

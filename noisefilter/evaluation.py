@@ -16,11 +16,12 @@ Change = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Quality:
-    """Figures of one data set, all 0-1; `by_label` holds F1, precision and recall."""
+    """Figures of one data set, all 0-1; content F1 and content lost are by characters; `by_label` holds F1, precision and recall."""
 
     n_paragraphs: int
     noise_f1: float
     noise_f1_long: float
+    content_f1: float
     content_lost: float
     macro_f1: float
     by_label: Mapping[str, tuple[float, float, float]]
@@ -28,7 +29,7 @@ class Quality:
     def __str__(self) -> str:
         lines = [
             f"  {self.n_paragraphs} paragraphs: noise F1 {self.noise_f1:.3f}, of {LONG}+ words {self.noise_f1_long:.3f}, "
-            f"content characters lost {self.content_lost:.4f}, macro-F1 {self.macro_f1:.3f}"
+            f"content F1 {self.content_f1:.3f}, content characters lost {self.content_lost:.4f}, macro-F1 {self.macro_f1:.3f}"
         ]
         lines += [f"    {name:10} F1 {f:.3f} (P {p:.3f} R {r:.3f})" for name, (f, p, r) in self.by_label.items()]
         return "\n".join(lines)
@@ -54,12 +55,16 @@ def measure(rows: Iterable[tuple[str, str, str]]) -> Quality:
     present = [str(label) for label in LABELS if any(gold == label for gold, _ in confusion)]
     by_label = {name: f1(_hits(confusion, name)) for name in present}
     sides = [(len(text.split()), len(text), Label(gold).is_kept, Label(got).is_kept) for text, gold, got in rows]
-    lost = sum(size for _, size, keep, kept in sides if keep and not kept)
+    characters: Counter[tuple[bool, bool]] = Counter()
+    for _, size, keep, kept in sides:
+        characters[keep, kept] += size
+    hits, lost, left = characters[True, True], characters[True, False], characters[False, True]
     return Quality(
         len(rows),
         _noise_f1([(keep, kept) for _, _, keep, kept in sides]),
         _noise_f1([(keep, kept) for words, _, keep, kept in sides if words >= LONG]),
-        lost / max(1, sum(size for _, size, keep, _ in sides if keep)),
+        f1((hits, hits + left, hits + lost))[0],
+        lost / max(1, hits + lost),
         sum(f for f, _, _ in by_label.values()) / max(1, len(by_label)),
         by_label,
     )

@@ -1,8 +1,8 @@
 """A corpus, start to finish: read → label → kept and rejected → written, and nothing lost.
 
-`OUT/kept/` holds the inputs' names and formats, `OUT/rejects.jsonl` every paragraph taken out, `OUT/quarantine.jsonl` what could not be
-read, `OUT/run.json` versions, counts and the conservation check: for every document the kept text and the rejected paragraphs are put
-together again and compared with what was read.
+`OUT/kept/` holds the inputs' names and formats, `OUT/rejects.jsonl` every paragraph taken out, `OUT/uncertain.jsonl` (with `abstain`)
+those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/run.json` versions, counts and the
+conservation check: for every document the kept text and the rejected paragraphs are put together again and compared with what was read.
 """
 
 from __future__ import annotations
@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Unpack
 
 from noisefilter.corpus.reading import PACKED_SUFFIXES, Quarantined, corpus_files, kind_of, read_file
 from noisefilter.corpus.writing import document_bytes, json_line, open_output
 from noisefilter.errors import CorpusError, NoisefilterError, OutputError
 from noisefilter.noise.clean import clean
+from noisefilter.noise.decide import Strictness, rule_for
 from noisefilter.noise.label import label
 from noisefilter.noise.model import NoiseModel
-from noisefilter.records import KEPT, Document, LabelledDocument
+from noisefilter.noise.precision import CONFIDENCE, Promise
+from noisefilter.records import KEPT, Document, Label, LabelledDocument
 
 
 class ConservationError(NoisefilterError):
@@ -40,16 +42,25 @@ class RunSummary:
     paragraphs: int = 0
     kept: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+    uncertain: int = 0
     quarantined: int = 0
     unknown_languages: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    promise: Promise | None = None
+
+    @property
+    def good_lost(self) -> int | None:
+        """How many good paragraphs the promised precision may still have cost, None where none was asked for."""
+        return self.promise.most_lost(self.kept, self.rejected.total()) if self.promise else None
 
     def __str__(self) -> str:
         by_label = ", ".join(f"{count} {name}" for name, count in self.rejected.most_common()) or "none"
         return (
             f"{self.files} files, {self.paragraphs} paragraphs: {self.kept} kept, {self.rejected.total()} rejected ({by_label})"
+            + (f", {self.uncertain} uncertain" if self.uncertain else "")
             + (f", {self.quarantined} records quarantined" if self.quarantined else "")
             + f", {self.seconds:.1f} s"
+            + (f"; {self.promise}; at most {self.good_lost} good paragraphs" if self.promise else "")
         )
 
 
@@ -59,36 +70,48 @@ def filter(  # noqa: A001 - the same word as the command
     model: NoiseModel,
     *,
     keep: Collection[str] = KEPT,
-    thresholds: Mapping[str, float] | None = None,
+    **strictness: Unpack[Strictness],
 ) -> RunSummary:
-    """Filter files and folders into a folder; see the module's head for what it holds.
+    """Filter files and folders into a folder; see the module's head for what it holds, and `Strictness` for further settings.
 
     Raises
     ------
     OutputError
         The output is an input, inside one, or already holds a run.
+    NoisefilterError
+        The model cannot promise the `precision`, or `keep` breaks the promise.
     """
     began = time.monotonic()
     output = Path(output)
+    # Before anything is written: a precision that cannot be had leaves no half of a run behind.
+    promise = promise_of(model, keep, strictness)
     files = _inputs([Path(path) for path in paths], output)
-    summary = RunSummary(files=len(files))
+    summary = RunSummary(files=len(files), promise=promise)
     with ExitStack() as stack:
-        rejects = stack.enter_context(open_output(output / "rejects.jsonl"))
-        quarantine = stack.enter_context(open_output(output / "quarantine.jsonl"))
+        names = ["rejects", "quarantine", *(["uncertain"] if strictness.get("abstain") else [])]
+        sinks = {name: stack.enter_context(open_output(output / f"{name}.jsonl")) for name in names}
         for file, name in files:
-            _filter_file(
-                file, name, output / "kept" / _kept_name(name), _Sinks(rejects, quarantine), (model, keep, thresholds or {}), summary
-            )
+            _filter_file(file, name, output / "kept" / _kept_name(name), sinks, _Judge(model, keep, strictness), summary)
     summary.seconds = time.monotonic() - began
     with open_output(output / "run.json") as stream:
-        stream.write(json.dumps(_run_record(summary, model, keep, thresholds or {}), indent=1).encode() + b"\n")
+        stream.write(json.dumps(_run_record(summary, _Judge(model, keep, strictness)), indent=1).encode() + b"\n")
     return summary
 
 
+def promise_of(model: NoiseModel, keep: Collection[str], strictness: Strictness) -> Promise | None:
+    """What the user's `precision` promises, None where none was asked for."""
+    promise = rule_for(model, **strictness).promise
+    if promise and not set(keep) >= KEPT:
+        missing = ", ".join(sorted(KEPT - set(keep)))
+        raise NoisefilterError(f"precision promises that good text stays, but {missing} is to be dropped. Ask for one of the two.")
+    return promise
+
+
 @dataclass(frozen=True)
-class _Sinks:
-    rejects: IO[bytes]
-    quarantine: IO[bytes]
+class _Judge:
+    model: NoiseModel
+    keep: Collection[str]
+    strictness: Strictness
 
 
 def _inputs(paths: list[Path], output: Path) -> list[tuple[Path, Path]]:
@@ -117,28 +140,31 @@ def _kept_name(name: Path) -> Path:
     return plain.with_name(plain.name + ".txt")
 
 
-def _filter_file(
-    file: Path, name: Path, kept: Path, sinks: _Sinks, judge: tuple[NoiseModel, Collection[str], Mapping[str, float]], summary: RunSummary
-) -> None:
-    model, keep, thresholds = judge
-
+def _filter_file(file: Path, name: Path, kept: Path, sinks: dict[str, IO[bytes]], judge: _Judge, summary: RunSummary) -> None:
     def set_aside(bad: Quarantined) -> None:
         summary.quarantined += 1
-        sinks.quarantine.write(json_line(asdict(bad)))
+        sinks["quarantine"].write(json_line(asdict(bad)))
 
     with open_output(kept) as stream:
-        for labelled in label(read_file(file, str(name), set_aside), model, thresholds=thresholds):
-            document = clean(labelled, keep)
-            _count(labelled, keep, summary)
-            check_conservation(labelled, document, keep)
-            for row in rejected_rows(labelled, keep):
-                sinks.rejects.write(json_line({"file": str(name), **row}))
+        for labelled in label(read_file(file, str(name), set_aside), judge.model, **judge.strictness):
+            document = clean(labelled, judge.keep)
+            _count(labelled, judge.keep, summary)
+            check_conservation(labelled, document, judge.keep)
+            for row in rejected_rows(labelled, judge.keep):
+                sinks["rejects"].write(json_line({"file": str(name), **row}))
+            for row in uncertain_rows(labelled) if "uncertain" in sinks else ():
+                sinks["uncertain"].write(json_line({"file": str(name), **row}))
             stream.write(document_bytes(document, kept))
 
 
 def rejected_rows(labelled: LabelledDocument, keep: Collection[str]) -> Iterator[dict[str, Any]]:
     """The rows of the paragraphs that are taken out."""
     return (row for row in labelled.rows() if row["label"] not in keep)
+
+
+def uncertain_rows(labelled: LabelledDocument) -> Iterator[dict[str, Any]]:
+    """The rows of the paragraphs that are `uncertain`, taken out or not."""
+    return (row for row in labelled.rows() if row["label"] == Label.UNCERTAIN)
 
 
 def check_conservation(labelled: LabelledDocument, document: Document, keep: Collection[str] = KEPT) -> None:
@@ -159,30 +185,34 @@ def _count(labelled: LabelledDocument, keep: Collection[str], summary: RunSummar
         summary.unknown_languages[labelled.unknown_language] += 1
     summary.paragraphs += len(labelled.paragraphs)
     for verdict in labelled.paragraphs:
+        summary.uncertain += verdict.label is Label.UNCERTAIN
         if verdict.label in keep:
             summary.kept += 1
         else:
             summary.rejected[str(verdict.label)] += 1
 
 
-def _run_record(summary: RunSummary, model: NoiseModel, keep: Iterable[str], thresholds: Mapping[str, float]) -> dict[str, Any]:
+def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
     import noisefilter
 
+    counts = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items() if name != "promise"}
     return {
         "noisefilter": noisefilter.__version__,
-        "model": model.digest,
-        "keep": sorted(map(str, keep)),
-        "thresholds": dict(thresholds),
-        **{name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items()},
+        "model": judge.model.digest,
+        "keep": sorted(map(str, judge.keep)),
+        "thresholds": {},
+        **judge.strictness,
+        **counts,
+        "promise": summary.promise and {**asdict(summary.promise), "confidence": CONFIDENCE, "good_paragraphs_lost": summary.good_lost},
         "conservation": "kept + rejected = read, checked for every document",
     }
 
 
 def filter_stream(
-    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT, thresholds: Mapping[str, float] | None = None
+    documents: Iterable[Document], model: NoiseModel, keep: Collection[str] = KEPT, **strictness: Unpack[Strictness]
 ) -> Iterator[tuple[Document, LabelledDocument]]:
     """Documents cleaned one after another, for pipes; each with the labelled document it came from."""
-    for labelled in label(documents, model, thresholds=thresholds):
+    for labelled in label(documents, model, **strictness):
         document = clean(labelled, keep)
         check_conservation(labelled, document, keep)
         yield document, labelled

@@ -16,8 +16,11 @@ from typing import Any
 class Label(StrEnum):
     """What a paragraph is; the rules are in docs/labels.md.
 
+    `uncertain` is no kind of paragraph but the answer of a filter that was told to abstain (`abstain`): it is kept, never trained on,
+    and no model gives it a probability. So it is a member here, since it stands where a label stands, and not in `LABELS`.
+
     >>> [label.value for label in Label if label.is_kept]
-    ['content', 'heading']
+    ['content', 'heading', 'uncertain']
     """
 
     CONTENT = "content"
@@ -31,14 +34,16 @@ class Label(StrEnum):
     BYLINE = "byline"
     LEGAL = "legal"
     COMMENT = "comment"
+    UNCERTAIN = "uncertain"
 
     @property
     def is_kept(self) -> bool:
         """Whether `filter` keeps paragraphs of this label when nobody says otherwise."""
-        return self in (Label.CONTENT, Label.HEADING)
+        return self in (Label.CONTENT, Label.HEADING, Label.UNCERTAIN)
 
 
-LABELS: tuple[Label, ...] = tuple(Label)
+# The kinds that a model knows, in the order of its columns.
+LABELS: tuple[Label, ...] = tuple(label for label in Label if label is not Label.UNCERTAIN)
 KEPT: frozenset[Label] = frozenset(label for label in Label if label.is_kept)
 
 
@@ -87,8 +92,9 @@ class Paragraph:
 class LabelledParagraph:
     """A paragraph with its verdict.
 
-    `probability` is the model's for `label`, 0-1. `teaser_of` is the index of the paragraph in the same document where
-    the article begins that this paragraph announces, or None. `reasons` are short phrases, strongest first.
+    `probability` is the model's for `label`, 0-1, and for `uncertain` that of noise of any kind. `teaser_of` is the index of the
+    paragraph in the same document where the article begins that this paragraph announces, or None. `reasons` are short phrases,
+    strongest first.
     """
 
     paragraph: Paragraph

@@ -3,6 +3,7 @@
 python scripts/evaluate.py DUMPS...                        # the shipped model on folders of NAME.txt with NAME.jsonl
 python scripts/evaluate.py DUMPS... --floors tests/floors.json
 python scripts/evaluate.py DUMPS... --compare MODEL_A MODEL_B   # what changes, both ways, with examples ("default": the shipped one)
+python scripts/evaluate.py DUMPS... --precision 0.95 0.99   # precision asked and got
 python scripts/evaluate.py --leave-out 20-31 40-53 --data F...   # train without an author range, measure on it
 python scripts/evaluate.py DUMPS... --curve 3 6 12 24 --data F...  # train on so many authors, measure on the dumps
 """
@@ -22,6 +23,7 @@ from noisefilter.evaluation import Quality, calibration_error, compare, measure
 from noisefilter.noise.augment import Example
 from noisefilter.noise.labelled_data import read_dumps
 from noisefilter.noise.model import NoiseModel, load_model
+from noisefilter.records import Label
 
 Verdict = tuple[str, str, str, float]
 
@@ -32,6 +34,7 @@ def main() -> None:
     parser.add_argument("dumps", nargs="*", type=Path)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--compare", nargs=2, metavar=("MODEL_A", "MODEL_B"), help="what the second model fixes and breaks")
+    parser.add_argument("--precision", nargs="*", type=float, default=[], metavar="P", help="shares of the good text that must stay")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="RANGE", help="author ranges of models/corpus, each left out in turn")
     parser.add_argument("--curve", nargs="*", type=int, default=[], metavar="N", help="numbers of authors to train on")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="labelled block files for the background")
@@ -49,6 +52,8 @@ def main() -> None:
         quality, error = assess(judge(load_model(options.model), [example for _, example in read_dumps(folder)]))
         print(f"{folder.name}\n{quality}\n    calibration error {error:.3f}")
         failed += quality.under(floors.get(folder.name, {}))
+        if options.precision:
+            print_precision(load_model(options.model), [example for _, example in read_dumps(folder)], options.precision)
     if options.leave_out:
         leave_authors_out(options.leave_out, options.data)
     if failed:
@@ -107,10 +112,23 @@ def print_row(name: str, verdicts: list[Verdict]) -> None:
     print(f"| {name} | {quality.n_paragraphs} | {figures} |", flush=True)
 
 
-def judge(model: NoiseModel, examples: list[Example]) -> list[Verdict]:
+def print_precision(model: NoiseModel, examples: list[Example], asked: list[float]) -> None:
+    """A Markdown table of the precision asked and got, by characters."""
+    print("| asked | threshold | good text kept | noise in what is taken out | noise found |\n" + "|" + " --- |" * 5)
+    for precision in asked:
+        rows = [(len(text), Label(gold).is_kept, Label(got).is_kept) for text, gold, got, _ in judge(model, examples, precision)]
+        lost = sum(size for size, is_good, stays in rows if is_good and not stays)
+        found = sum(size for size, is_good, stays in rows if not is_good and not stays)
+        good = sum(size for size, is_good, _ in rows if is_good)
+        noise = sum(size for size, is_good, _ in rows if not is_good)
+        kept, right = 1 - lost / max(1, good), found / max(1, found + lost)
+        print(f"| {precision:g} | {model.promise(precision).threshold:.3f} | {kept:.4f} | {right:.4f} | {found / max(1, noise):.3f} |")
+
+
+def judge(model: NoiseModel, examples: list[Example], precision: float | None = None) -> list[Verdict]:
     """Text, gold label, given label and its probability of every paragraph."""
     bodies = ["\n".join(" ".join(text.split()) for text in example.texts) for example in examples]
-    labelled = label((Document(str(i), body) for i, body in enumerate(bodies)), model)
+    labelled = label((Document(str(i), body) for i, body in enumerate(bodies)), model, precision=precision)
     return [
         (text, gold, str(found.label), found.probability)
         for example, document in zip(examples, labelled, strict=True)

@@ -6,11 +6,14 @@ trafilatura does a little worse on it than on the real one, and the model learns
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
 
-from noisefilter.corpus.html import Block
+from noisefilter.corpus.html import Block, describe_block, is_main_text, main_text_of
 
 # Tags that stand for themselves; table cells and others become paragraphs.
 OWN_TAGS = frozenset(
@@ -18,6 +21,54 @@ OWN_TAGS = frozenset(
 )
 # Semantic ancestors that are rebuilt round a block.
 WRAPPERS = frozenset({"header", "nav", "main", "article", "aside", "footer"})
+
+
+@dataclass(frozen=True)
+class DomainFold:
+    """Domains whose hash leaves `rest` when divided by `n`: the same on every machine and in every set.
+
+    >>> [str(number) for number in range(5) if "example.org" in DomainFold(number, 5)]
+    ['2']
+    """
+
+    rest: int
+    n: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """``0/5`` → the first fifth."""
+        rest, _, n = text.partition("/")
+        fold = cls(int(rest), int(n or 0))
+        if not 0 <= fold.rest < fold.n:
+            raise ValueError(f"{text}: expected I/N with I from 0 to N - 1, such as 0/5")
+        return fold
+
+    def __str__(self) -> str:
+        return f"{self.rest}/{self.n}"
+
+    def __contains__(self, domain: str) -> bool:
+        return int.from_bytes(hashlib.sha256(domain.encode()).digest()[:8], "big") % self.n == self.rest
+
+
+def domain_of(record: dict[str, Any]) -> str:
+    """The site of a page without its subdomains, or the page's name where it has no address; pages of one site stay in one fold.
+
+    >>> domain_of({"url": "https://de.wikipedia.org/wiki"}), domain_of({"url": "https://www.bbc.co.uk/news"}), domain_of({"doc_id": "d1"})
+    ('wikipedia.org', 'bbc.co.uk', 'd1')
+    """
+    host = urlsplit(record.get("url") or "").hostname
+    if not host:
+        return str(record.get("doc_id"))
+    labels = host.removeprefix("www.").split(".")
+    # As in co.uk and com.au; a short name such as dw.de is the same either way.
+    has_short_second = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if has_short_second else -2 :])
+
+
+def describe_page(record: dict[str, Any]) -> tuple[str, ...]:
+    """Descriptions of a page's blocks as the HTML reader gives them."""
+    main_text = main_text_of(extract(rebuild_page(record)))
+    return tuple(describe_block(block_of(row), is_main_text(row["text"], main_text)) for row in record["blocks"])
 
 
 def block_of(row: dict[str, Any]) -> Block:

@@ -5,6 +5,7 @@
     python scripts/train.py --corpus my_dumps -o models/mine   # on one's own dumps
     python scripts/train.py --base default --data mine.jsonl -o models/mine   # the shipped weights, adapted to one's own labels
     python scripts/train.py ... --measure DUMPS                # figures on dumps kept apart go into the model card
+    python scripts/train.py ... --leave-domains 0/5            # without the pages of every fifth domain, for scripts/benchmark.py
 
 The same data and seed give the same bytes.
 """
@@ -17,18 +18,19 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from rebuilt_pages import block_of, extract, rebuild_page
+from precision_check import report_calibration, report_promises
+from rebuilt_pages import DomainFold, describe_page, domain_of
 
-from noisefilter.corpus.html import describe_block, is_main_text, main_text_of
 from noisefilter.errors import CorpusError, NoisefilterError
 from noisefilter.noise.adapt import adapt
 from noisefilter.noise.augment import SOME_NOISE, Example
 from noisefilter.noise.classifier import Background, NoiseClassifier, learn_background
+from noisefilter.noise.held_out import HeldOut
 from noisefilter.noise.labelled_data import read_blocks, read_dumps, read_rows
 from noisefilter.noise.model import NoiseModel, default_folder, load_model
 from noisefilter.records import Paragraph
@@ -77,6 +79,8 @@ def main() -> None:
     )
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "models" / "default")
     parser.add_argument("--measure", type=Path, help="folder of dumps that are not trained on, for the model card")
+    parser.add_argument("--folds", type=int, default=5, help="parts of the authors held out in turn, for `precision` (0: none)")
+    parser.add_argument("--leave-domains", type=DomainFold.parse, metavar="I/N", help="leave out domains whose hash leaves I, divided by N")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     began = time.monotonic()
@@ -87,11 +91,14 @@ def main() -> None:
     dumps = [dump for folder in folders for dump in read_dumps(folder)]
     if not dumps:
         sys.exit(f"{folders[0]}: no labelled dumps (NAME.txt with NAME.jsonl).")
-    background = read_background(options.data, options.seed) if options.data else None
-    model = train(dumps, background, options.seed)
-    model.model_.about.update(describe(folders, options.data, dumps, options.seed))
+    background = read_background(options.data, options.seed, options.leave_domains) if options.data else None
+    model = train(dumps, background, options.seed, options.folds)
+    model.model_ = replace(model.model_, about={**model.model_.about, **describe(folders, options.data, dumps, options.seed)})
+    if options.leave_domains:
+        model.model_.about["left_domains"] = str(options.leave_domains)
     model.model_.save(options.output)
-    write_card(model.model_, options.output, dumps, options.measure)
+    held_out = getattr(model, "held_out_", [])
+    write_card(model.model_, options.output, dumps, [*_promised(held_out), *_measured(model.model_, options.measure)])
     print(f"{len(dumps)} documents, {time.monotonic() - began:.0f} s → {options.output}", file=sys.stderr)
 
 
@@ -134,27 +141,29 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def train(dumps: list[tuple[str, Example]], background: Background | None, seed: int) -> NoiseClassifier:
-    """Fit the classifier on dumps."""
+def train(dumps: list[tuple[str, Example]], background: Background | None, seed: int, n_folds: int = 0) -> NoiseClassifier:
+    """Fit the classifier on dumps; with `n_folds` it also learns how sure it may be."""
     paragraphs = [Paragraph(name, i, 0, 0, text) for name, example in dumps for i, text in enumerate(example.texts)]
     labels = [label for _, example in dumps for label in example.labels]
     groups = [example.group for _, example in dumps for _ in example.labels]
-    return NoiseClassifier(background=background, random_state=seed).fit(paragraphs, labels, groups)
+    return NoiseClassifier(background=background, n_folds=n_folds, random_state=seed).fit(paragraphs, labels, groups)
 
 
-def read_background(paths: list[Path], seed: int) -> Background:
-    """Single blocks, passages of running text, clean documents and whole pages from labelled pages."""
+def read_background(paths: list[Path], seed: int, left_out: DomainFold | None = None) -> Background:
+    """Single blocks, passages of running text, clean documents and whole pages from labelled pages of domains not left out."""
     chance = random.Random(seed)
     blocks, passages, clean, pages = [], [], [], []
     for path in paths:
         for record in read_blocks(path):
+            if left_out and domain_of(record) in left_out:
+                continue
             content = [block["text"] for block in record["blocks"] if block.get("label") == "content"]
             blocks.extend(text for text in content if chance.random() < CONTENT_SHARE)
             passages.extend(_passages(record))
             if record.get("page_type") in LISTINGS or "tag" not in str(record["blocks"][:1]):
                 continue
             clean.append(_clean(record))
-            pages += [read_page(record, chance, ()), read_page(record, chance, _markup(record))]
+            pages += [read_page(record, chance, ()), read_page(record, chance, describe_page(record))]
     chance.shuffle(clean)
     return learn_background(blocks, passages, [c for c in clean if len(c.texts) >= 6][:N_CLEAN], pages, seed)
 
@@ -169,17 +178,6 @@ def read_page(record: dict[str, Any], chance: random.Random, markup: tuple[str, 
     scale = 0.5 if markup else 1.0
     taken = tuple(is_known and chance.random() < scale * _share(block) for is_known, block in zip(known, blocks, strict=True))
     return Example(texts, labels, f"page {domain_of(record)}", taken, markup or None)
-
-
-def _markup(record: dict[str, Any]) -> tuple[str, ...]:
-    """Descriptions of a page's blocks as the HTML reader gives them."""
-    main_text = main_text_of(extract(rebuild_page(record)))
-    return tuple(describe_block(block_of(row), is_main_text(row["text"], main_text)) for row in record["blocks"])
-
-
-def domain_of(record: dict[str, Any]) -> str:
-    """Pages of one site stay in one fold."""
-    return urlsplit(record.get("url") or "").hostname or str(record.get("doc_id"))
 
 
 def _page_label(block: dict[str, str]) -> str:
@@ -238,7 +236,7 @@ def describe(folders: list[Path], data: list[Path], dumps: list[tuple[str, Examp
     }
 
 
-def write_card(model: NoiseModel, folder: Path, dumps: list[tuple[str, Example]], measured: Path | None) -> None:
+def write_card(model: NoiseModel, folder: Path, dumps: list[tuple[str, Example]], measured: list[str]) -> None:
     """What the model is, what it was made of and how good it is, as `card.md` beside the weights."""
     made_of = model.about["trained_on"]
     counts = Counter(label for _, example in dumps for label in example.labels)
@@ -259,7 +257,7 @@ def write_card(model: NoiseModel, folder: Path, dumps: list[tuple[str, Example]]
         "",
         "## Measured",
         "",
-        *(_measured(model, measured) if measured else ["Not measured: pass --measure with dumps that were not trained on."]),
+        *measured,
         "",
         "## Known failures",
         "",
@@ -271,7 +269,21 @@ def write_card(model: NoiseModel, folder: Path, dumps: list[tuple[str, Example]]
     (folder / "card.md").write_text("\n".join(lines), encoding="utf-8")
 
 
-def _measured(model: NoiseModel, folder: Path) -> list[str]:
+def _promised(held_out: Sequence[HeldOut]) -> list[str]:
+    if not held_out:
+        return ["No promises of precision: trained without --folds."]
+    return [
+        f"On {len({part.example.group for part in held_out})} authors, each judged by second stages and promises that did not see it: "
+        f"expected calibration error {report_calibration(held_out):.3f}. Precision asked (see docs/quality.md) and got, by characters:",
+        "",
+        *report_promises(held_out),
+        "",
+    ]
+
+
+def _measured(model: NoiseModel, folder: Path | None) -> list[str]:
+    if folder is None:
+        return ["Not measured on other dumps: pass --measure with dumps that were not trained on."]
     from evaluate import assess, judge
 
     verdicts = judge(model, [example for _, example in read_dumps(folder)])

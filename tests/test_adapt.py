@@ -38,6 +38,8 @@ def test_a_site_with_rules_of_its_own_is_learnt(model: NoiseModel) -> None:
     right = [(names[m.judge(batch).probabilities.argmax(axis=1)] == gold)[unseen].sum() for m in (model, found.model)]
     assert found.penalty is not None and str(found).endswith("Adapted.")
     assert right[1] > right[0] + 5
+    with pytest.raises(nf.ModelError, match="no precision"):
+        found.model.promise(0.9)
 
 
 def test_labels_that_the_model_would_give_itself_change_nothing(model: NoiseModel) -> None:
@@ -103,6 +105,11 @@ def test_bad_rows_are_named(rows: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "mine.jsonl").write_text(rows, encoding="utf-8")
     with pytest.raises(nf.CorpusError, match=message):
         read_rows(tmp_path / "mine.jsonl")
+
+
+def test_what_the_model_left_uncertain_is_context(tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_text('{"document_id": "a", "index": 0, "text": "One.", "label": "uncertain"}', encoding="utf-8")
+    assert read_rows(tmp_path / "mine.jsonl")[0].taken == (False,)
 
 
 def run(script: str, *words: str) -> subprocess.CompletedProcess[str]:

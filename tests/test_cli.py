@@ -34,6 +34,20 @@ def test_other_formats(form: str) -> None:
     assert "navigation" in run("label", "-", "--format", form, feed=TEXT).stdout
 
 
+def test_parquet_has_the_same_rows() -> None:
+    import io
+
+    import pandas
+
+    done = subprocess.run(
+        [sys.executable, "-m", "noisefilter.cli", "label", "-", "--format", "parquet"], input=TEXT.encode(), capture_output=True
+    )
+    frame = pandas.read_parquet(io.BytesIO(done.stdout))
+    rows = [json.loads(line) for line in run("label", "-", feed=TEXT).stdout.splitlines()]
+    assert list(frame.columns) == list(rows[0])
+    assert frame.label.tolist() == [row["label"] for row in rows]
+
+
 def test_explain_names_the_label(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     assert run("explain", f"{tmp_path}/a.txt:2").stdout.startswith("navigation")
@@ -61,3 +75,22 @@ def test_mistakes_get_a_code_and_one_line(words: tuple[str, ...], feed: str, cod
 def test_help_fits_one_screen() -> None:
     shown = run("--help").stdout
     assert "Try first" in shown and len(shown.splitlines()) < 24
+
+
+def test_claims_and_score_lead_to_the_text() -> None:
+    body = "The dam at Ember burst on Monday near Kolvada. The council said 412 houses were flooded."
+    feed = "".join(json.dumps({"id": name, "source": name, "text": body}) + "\n" for name in "ab")
+    claims = [json.loads(line) for line in run("claims", "--unfiltered", "-", feed=feed).stdout.splitlines()]
+    assert [body[row["start"] : row["end"]] for row in claims] == ["412 houses"] * 2
+    scores = [json.loads(line) for line in run("score", "--unfiltered", "--format", "json", "-", feed=feed).stdout.splitlines()]
+    assert [score["copies"][0]["source"] for score in scores] == ["b", "a"]
+    assert "one voice with" in run("score", "-", feed=feed).stdout
+    assert run("score", "--unfiltered", "--format", "csv", "-", feed=feed).stdout.startswith("source,reliability,low,high")
+
+
+def test_score_asks_what_a_source_is() -> None:
+    feed = json.dumps({"id": "one", "source": "S", "url": "https://www.example.org/a", "text": "Nine people came."}) + "\n"
+    named = {
+        by: json.loads(run("score", "--by", by, "--format", "json", "-", feed=feed).stdout)["source"] for by in ("source", "file", "domain")
+    }
+    assert named == {"source": "S", "file": "one", "domain": "example.org"}

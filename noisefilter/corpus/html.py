@@ -28,6 +28,8 @@ SEMANTIC = frozenset({"header", "nav", "main", "article", "aside", "footer", "fo
 # Ancestors whose tags are told, and characters of class names: more say nothing about the block itself.
 NEAREST = 3
 ATTRIBUTE_LENGTH, ATTRIBUTES_LENGTH = 60, 110
+# Link texts of headings' permanent addresses, as documentation tools write them; they are no part of the heading.
+PERMALINKS = frozenset("¶#§🔗")
 # Words. Shorter blocks stand in trafilatura's text by chance and must be a line of their own there.
 LONG_ENOUGH = 6
 
@@ -59,6 +61,8 @@ def read_html(page: str, document: Document) -> Document:
 
     >>> read_html("<h1>Title</h1><p>One <b>bold</b> word.<script>x()</script>", Document("d", "")).body
     'Title\\nOne bold word.\\n'
+    >>> read_html("<h2>Options<a href='#options'>¶</a></h2><p>See <a href='/c'>C#</a>.", Document("d", "")).body
+    'Options\\nSee C#.\\n'
     """
     blocks = read_blocks(page)
     if not blocks:
@@ -115,7 +119,7 @@ def _walk(tree: lxml.html.HtmlElement) -> Iterator[Block]:
     skipped = links = 0
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        is_skipped = not tag or tag in SKIPPED
+        is_skipped = not tag or tag in SKIPPED or _is_permalink(element)
         if tag in BLOCKS and block is not None:
             yield block
             block = None
@@ -146,6 +150,10 @@ def _open_block(path: Sequence[lxml.html.HtmlElement]) -> Block:
     )
 
 
+def _is_permalink(element: lxml.html.HtmlElement) -> bool:
+    return element.tag == "a" and (element.text or "").strip() in PERMALINKS and not len(element)
+
+
 def _is_hidden(element: lxml.html.HtmlElement) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
     return element.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style
@@ -173,8 +181,13 @@ def _main_text(page: str) -> tuple[str, frozenset[str]]:
 
 
 def main_text_of(extracted: str) -> tuple[str, frozenset[str]]:
-    """What `is_main_text` compares with, from an extractor's text."""
-    return " ".join(extracted.split()), frozenset(" ".join(line.lstrip("-|# ").split()) for line in extracted.split("\n"))
+    """What `is_main_text` compares with, from an extractor's text: whole, and as its lines and cells of tables.
+
+    >>> sorted(main_text_of("The Ebb Mill\\n| Height | 11.3 m |")[1])
+    ['', '11.3 m', 'Height', 'The Ebb Mill']
+    """
+    pieces = (piece for line in extracted.split("\n") for piece in line.split("|"))
+    return " ".join(extracted.split()), frozenset(" ".join(piece.lstrip("-# ").split()) for piece in pieces)
 
 
 def _metadata(page: str) -> tuple[str | None, str | None, str | None]:

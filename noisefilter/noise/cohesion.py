@@ -43,7 +43,7 @@ def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
     some = np.flatnonzero(counts)
     if not len(some):
         return columns
-    owners = np.repeat(np.arange(n, dtype=np.int32), counts)
+    owners = words.owners.take(telling)
     slots, n_slots = _slots(words.hashes.take(telling), documents.take(owners))
     first, last = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
     first[slots[::-1]] = owners[::-1]

@@ -34,7 +34,7 @@ NEIGHBOUR_SHAPE = (
 # Words. Shorter paragraphs have no topic of their own and are left out of their document's spread.
 TOPICAL = 10
 # Paragraphs on each side among which the nearest in topic are looked for.
-REACH = 16
+REACH = 8
 POSITION = ("relative_position", "from_start", "from_end", "document_length")
 # Kinds of blocks that the model scores beside the labels, see `model.KINDS`.
 N_KINDS = 5

@@ -28,6 +28,7 @@ Little-endian loads are used explicitly (``<u8``), so the tables mean the same e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,11 @@ class Words:
     counts: Ints
     openings: Hashes
     newlines: Ints
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """The paragraph of each word."""
+        return np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts)
 
 
 def read_words(text: bytes) -> Words:

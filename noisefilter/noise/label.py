@@ -6,25 +6,26 @@ it at the edge, for whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisefilter.noise.articles import announced, number_articles
-from noisefilter.noise.decide import decide
+from noisefilter.noise.decide import Rule, Strictness, decide, find_uncertain, noise_share, rule_for
 from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.language import find_unknown
-from noisefilter.noise.model import NoiseModel, load_model
+from noisefilter.noise.model import NoiseModel, Verdicts, load_model
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
 
 # Characters. Larger batches gain nothing and leave the caches.
 BATCH = 192 * 1024
-_NAMES = [str(label) for label in LABELS]
-_LABELS = list(LABELS)
+# What codes stand for: the model's labels, then `uncertain`.
+_LABELS = [*LABELS, Label.UNCERTAIN]
+_NAMES = [str(label) for label in _LABELS]
 
 
 @dataclass(frozen=True)
@@ -87,36 +88,33 @@ class LabelledBatch:
         return zip(*(field[part] for field in fields), strict=True)
 
 
-def label(
-    documents: Iterable[Document], model: NoiseModel | None = None, *, thresholds: Mapping[str, float] | None = None
-) -> Iterator[LabelledDocument]:
-    """Label every paragraph of every document, lazily and in order.
-
-    `thresholds` maps a noise label to the probability it needs; below it the likeliest kept label stands.
+def label(documents: Iterable[Document], model: NoiseModel | None = None, **strictness: Unpack[Strictness]) -> Iterator[LabelledDocument]:
+    """Label every paragraph of every document, lazily and in order; see `Strictness` for `thresholds`, `precision` and `abstain`.
 
     >>> page = Document("d", "The council voted on Monday to close the bridge for a year.\\nShare on Facebook Tweet Email")
     >>> [str(p.label) for p in next(label([page])).paragraphs]
     ['content', 'navigation']
     """
-    for batch in label_batches(documents, model, thresholds=thresholds):
+    for batch in label_batches(documents, model, **strictness):
         yield from batch.labelled()
 
 
 def label_batches(
-    documents: Iterable[Document], model: NoiseModel | None = None, *, thresholds: Mapping[str, float] | None = None
+    documents: Iterable[Document], model: NoiseModel | None = None, **strictness: Unpack[Strictness]
 ) -> Iterator[LabelledBatch]:
     """Label documents a batch at a time, without making a record a paragraph."""
     model = model or load_model()
-    floors = _floors(thresholds or {})
+    rule = rule_for(model, **strictness)
     for group in batches(documents):
-        yield _label_batch(group, model, floors)
+        yield _label_batch(group, model, rule)
 
 
-def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.float32]) -> LabelledBatch:
+def _label_batch(group: list[Document], model: NoiseModel, rule: Rule) -> LabelledBatch:
     batch = Batch.from_texts([document.body for document in group])
     verdicts = model.judge(batch, [document.markup for document in group])
     unknown = find_unknown(group, verdicts.known_share)
-    codes = decide(verdicts, floors, np.isin(batch.documents, list(unknown)))
+    keep_whole = np.isin(batch.documents, list(unknown))
+    codes = decide(verdicts, rule, keep_whole)
     starts, ends = batch.character_offsets
     chosen = verdicts.probabilities[np.arange(len(codes)), codes].astype(np.float64)
     articles = number_articles(codes, batch.documents)
@@ -124,6 +122,10 @@ def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.fl
     for number, language in unknown.items():
         part = slice(*batch.first_paragraphs[number : number + 2])
         reasons[part] = [(f"the model does not know the language ({language}): kept whole",)] * len(reasons[part])
+    teaser_of = announced(codes, verdicts.context.partner, articles, batch)
+    if rule.abstain:
+        uncertain = find_uncertain(verdicts, codes, rule, keep_whole)
+        _mark_uncertain(uncertain, verdicts, codes, chosen, reasons)
     return LabelledBatch(
         group,
         batch.first_paragraphs.tolist(),
@@ -133,9 +135,21 @@ def _label_batch(group: list[Document], model: NoiseModel, floors: NDArray[np.fl
         np.round(chosen, 4).tolist(),
         reasons,
         [number or None for number in articles.tolist()],
-        announced(codes, verdicts.context.partner, articles, batch),
+        teaser_of,
         unknown,
     )
+
+
+def _mark_uncertain(
+    places: NDArray[np.int64], verdicts: Verdicts, codes: NDArray[np.int64], chosen: NDArray[np.float64], reasons: list[tuple[str, ...]]
+) -> None:
+    """Give these paragraphs the label `uncertain`, the probability that they are noise, and the two likeliest labels as reason."""
+    probabilities = verdicts.probabilities[places]
+    chosen[places] = noise_share(probabilities)
+    codes[places] = _LABELS.index(Label.UNCERTAIN)
+    for place, row in zip(places.tolist(), probabilities, strict=True):
+        first, second = np.argsort(-row)[:2].tolist()
+        reasons[place] = (f"{_NAMES[first]} {row[first]:.2f}, {_NAMES[second]} {row[second]:.2f}",)
 
 
 def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[Document]]:
@@ -150,14 +164,3 @@ def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[D
             group, total = [], 0
     if group:
         yield group
-
-
-def _floors(thresholds: Mapping[str, float]) -> NDArray[np.float32]:
-    floors = np.zeros(len(LABELS), np.float32)
-    for name, value in thresholds.items():
-        if name not in _NAMES:
-            raise ValueError(f"unknown label {name!r} in thresholds; known: {', '.join(LABELS)}")
-        if not 0 <= value <= 1:
-            raise ValueError(f"threshold {name}={value}: a probability from 0 to 1 is expected")
-        floors[LABELS.index(Label(name))] = value
-    return floors

@@ -63,7 +63,7 @@ def read_dump(path: Path, gold: Path) -> Example:
 def read_rows(path: str | Path) -> list[Example]:
     """Documents of a file of rows ``{document_id, index, text, label}``, in order of first appearance, paragraphs by their index.
 
-    A label of null, or none, means: not looked at, context for the others.
+    A label of null, none, or `uncertain` means: not looked at, context for the others.
     """
     path = Path(path)
     if not path.exists():
@@ -87,6 +87,7 @@ def _read_row(line: str, place: str) -> tuple[str, int, str, str | None]:
         document, index, text, label = str(row["document_id"]), int(row["index"]), str(row["text"]), row.get("label")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{place}: no row of a paragraph ({error!r}). Expected document_id, index, text and label.") from error
+    label = None if label == Label.UNCERTAIN else label
     if label is not None and label not in _NAMES:
         raise CorpusError(f"{place}: unknown label {label!r}. Use one of {', '.join(LABELS)}, or null for what you did not look at.")
     return document, index, text, label

@@ -37,7 +37,7 @@ MARKUP_VIEWS = ("word", "pair")
 FEATURE_GROUPS = 3
 # Paragraphs. `alpha` is meant for so many; with fewer the penalty grows, so that small corpora do not run to huge weights.
 USUAL_SIZE = 10_000
-N_TOPICS = 24
+N_TOPICS = 16
 # Folds of the first stage, whole authors and domains each.
 N_FOLDS = 8
 # Share of weights that keep their full size when packed into six bits; the few larger ones are clipped.

@@ -12,7 +12,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from noisefilter.errors import ModelError
 from noisefilter.noise.context import Context, describe_context
 from noisefilter.noise.hashing import GAP_BITS, LANES, OFFSET, Hashes, Words, read_words, rows_of, sum_words
+from noisefilter.noise.precision import PrecisionTable, Promise
 from noisefilter.noise.segment import NEWLINE, Batch
 from noisefilter.records import LABELS, Label
 
@@ -141,17 +142,28 @@ class Network:
         return total
 
 
-def score_markup(tables: LaneTables, batch: Batch, markup: Markup) -> Floats | None:
-    """Scores of `KINDS` by the place in the page, shape ``(n_paragraphs, n_kinds)``; rows of documents without markup are NaN."""
+def markup_of(batch: Batch, markup: Markup) -> list[str] | None:
+    """The description of each paragraph's place in its page, empty in documents without markup; None where no document has any."""
     if markup is None or all(lines is None for lines in markup):
         return None
     newlines = np.flatnonzero(np.frombuffer(batch.buffer, np.uint8) == NEWLINE)
     line = np.searchsorted(newlines, batch.starts)
     line -= np.searchsorted(newlines, batch.document_starts[:-1])[batch.documents]
-    texts = [lines[at] if (lines := markup[number]) else "" for number, at in zip(batch.documents.tolist(), line.tolist(), strict=True)]
+    return [lines[at] if (lines := markup[number]) else "" for number, at in zip(batch.documents.tolist(), line.tolist(), strict=True)]
+
+
+def score_markup(tables: LaneTables, texts: Sequence[str] | None) -> Floats | None:
+    """Scores of `KINDS` by the place in the page, shape ``(n_paragraphs, n_kinds)``; rows of paragraphs without markup are NaN."""
+    if texts is None:
+        return None
     scores = tables.scores(read_words("".join(text + "\n" for text in texts).encode()))
     scores[[not text for text in texts]] = np.nan
     return scores
+
+
+def _in_main(described: Sequence[str]) -> NDArray[np.int8]:
+    """What the descriptions (`corpus.html.describe_block`) say of the extractor's opinion, see `Verdicts.in_main`."""
+    return np.array([(" ismain" in text) - (" notmain" in text) for text in described], np.int8)
 
 
 @dataclass(frozen=True)
@@ -159,6 +171,8 @@ class Verdicts:
     """What a model says of a batch: probabilities ``(n_paragraphs, n_labels)`` and what they came from.
 
     `known_share` is, for each document, the share of its words that the model has learnt something about, 1 where it has no words.
+    `in_main` is 1 where an extractor takes the paragraph for main text, -1 where it does not, 0 where there was no HTML; None where no
+    document had any.
     """
 
     probabilities: Floats
@@ -166,6 +180,7 @@ class Verdicts:
     active: NDArray[np.bool_]
     context: Context
     known_share: Floats
+    in_main: NDArray[np.int8] | None = None
 
 
 @dataclass(frozen=True)
@@ -183,13 +198,14 @@ class NoiseModel:
     network: Network
     about: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[Label, ...] = LABELS
+    precision: PrecisionTable | None = None
 
     def context(self, batch: Batch, markup: Markup = None) -> Context:
         """Columns that the second stage sees."""
-        return self._context(batch, read_words(batch.compact), markup)
+        return self._context(batch, read_words(batch.compact), markup_of(batch, markup))
 
-    def _context(self, batch: Batch, words: Words, markup: Markup) -> Context:
-        places = score_markup(self.markup, batch, markup)
+    def _context(self, batch: Batch, words: Words, markup: Sequence[str] | None) -> Context:
+        places = score_markup(self.markup, markup)
         return describe_context(batch, words, self.words.scores(words), places, self.topics.sums(words), self.rarity)
 
     def judge(self, batch: Batch, markup: Markup = None) -> Verdicts:
@@ -198,10 +214,18 @@ class NoiseModel:
         `markup` has, for each document, a description of each of its lines, or None where there was no HTML.
         """
         words = read_words(batch.compact)
-        context = self._context(batch, words, markup)
+        described = markup_of(batch, markup)
+        context = self._context(batch, words, described)
         standard = self.network.standardise(context.columns)
         hidden = self.network.activate(standard)
-        return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, self._known_share(batch, words))
+        known_share, in_main = self._known_share(batch, words), _in_main(described) if described else None
+        return Verdicts(self.network.probabilities(hidden), standard, hidden > 0, context, known_share, in_main)
+
+    def promise(self, precision: float) -> Promise:
+        """The lowest threshold that keeps so large a share of the good text, see `noisefilter.noise.precision`."""
+        if self.precision is None:
+            raise ModelError("this model can promise no precision. Train it with scripts/train.py --folds 5, or set --threshold.")
+        return self.precision.promise(precision)
 
     def _known_share(self, batch: Batch, words: Words) -> Floats:
         n_known = np.concatenate(([0], np.cumsum(self._is_known.take(rows_of(words.hashes, WORD_BITS)))))
@@ -232,6 +256,8 @@ class NoiseModel:
             "labels": [str(label) for label in self.labels],
             **self.about,
         }
+        if self.precision:
+            about["precision"] = {**self.precision.to_json(), "weights": about["sha256"]}
         (folder / "model.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -244,7 +270,7 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     Raises
     ------
     ModelError
-        The folder is no model, is damaged (digest), is of a newer format, or holds pickled objects.
+        The folder is no model, is damaged (digest), is of a newer format, holds pickled objects, or a precision table of other weights.
     """
     folder = Path(folder) if folder is not None else default_folder()
     try:
@@ -266,8 +292,20 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
         )
     if about.get("labels") != [str(label) for label in LABELS]:
         raise ModelError(f"{folder}/model.json: labels {about.get('labels')} are not {[str(label) for label in LABELS]}. Train again.")
-    extra = {key: value for key, value in about.items() if key not in ("format", "sha256", "labels")}
-    return _from_bytes(weights, extra, folder)
+    extra = {key: value for key, value in about.items() if key not in ("format", "sha256", "labels", "precision")}
+    return replace(_from_bytes(weights, extra, folder), precision=_precision_table(about, folder))
+
+
+def _precision_table(about: Mapping[str, Any], folder: Path) -> PrecisionTable | None:
+    if "precision" not in about:
+        return None
+    try:
+        table = PrecisionTable.from_json(about["precision"])
+    except ValueError as error:
+        raise ModelError(f"{folder}/model.json: {error}. Train again with --folds.") from error
+    if table.weights != about["sha256"]:
+        raise ModelError(f"{folder}/model.json: the precision table was made for other weights. Train again with --folds.")
+    return table
 
 
 def default_folder() -> Path:

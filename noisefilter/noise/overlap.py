@@ -23,8 +23,8 @@ Floats = NDArray[np.float32]
 RUN = 4
 # Words at the end of a teaser that are not the article's: "Read more", "[…] Continue reading".
 TAIL = 4
-_BUCKET_BITS = 18
-_MIX = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)]
+_BUCKET_BITS = 17
+_MIX = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)]
 _DOCUMENT = np.uint64(0xFF51AFD7ED558CCD)
 
 COLUMNS = (
@@ -73,10 +73,9 @@ def find_overlap(words: Words, documents: Ints) -> Overlap:
         ("shared_before", other < paragraph),
         ("shared_after", other > paragraph),
     ):
-        places = np.zeros(len(words.hashes) + 1, np.int32)
-        places[at[chosen] + 1] = 1
-        seen = np.cumsum(places)
-        put[name][:] = (seen[words.firsts + words.counts] - seen[words.firsts]) / n_runs
+        is_shared = np.zeros(len(words.hashes), bool)
+        is_shared[at[chosen]] = True
+        put[name][:] = np.bincount(words.owners[is_shared], minlength=n) / n_runs
     _describe_partners(put, partner, words, (paragraph, at, other, other_at))
     return Overlap(columns, partner)
 
@@ -99,20 +98,17 @@ def _paragraph_keys(words: Words, documents: Ints) -> NDArray[np.uint64]:
 
 def _links(words: Words, documents: Ints) -> tuple[Ints, Ints, Ints, Ints] | None:
     """Runs that stand in two paragraphs of a document: paragraph, word, other paragraph, other word (both ways)."""
-    h = words.hashes
-    if len(h) < RUN:
+    last = len(words.hashes) - RUN + 1
+    if last < 1:
         return None
-    owners = np.repeat(np.arange(len(words.counts)), words.counts)
-    last = len(h) - RUN + 1
+    owners = words.owners
     inside = owners[:last] == owners[RUN - 1 :]
-    keys = h[:last] * _MIX[0]
-    for k in range(1, RUN):
-        keys += h[k : last + k] * _MIX[k]
-    keys += documents[owners[:last]].astype(np.uint64) * _DOCUMENT
-    keys ^= keys >> np.uint64(31)
-    keys *= _MIX[1]
+    # A run of four is two pairs. Multiplied keys mix well in their high bits, and only those are used.
+    keys = words.pairs[:last] * _MIX[0]
+    keys += words.pairs[RUN - 2 : last + RUN - 2] * _MIX[1]
+    keys += (documents.astype(np.uint64) * _DOCUMENT).take(owners[:last])
     bucket = (keys >> np.uint64(64 - _BUCKET_BITS)).view(np.int64)
-    crowded = np.bincount(bucket[inside], minlength=1 << _BUCKET_BITS)[bucket] > 1
+    crowded = np.bincount(bucket, minlength=1 << _BUCKET_BITS).take(bucket) > 1
     at = np.flatnonzero(crowded & inside)
     order = at[np.argsort(keys[at], kind="stable")]
     equal_next = keys[order[1:]] == keys[order[:-1]]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import Date, read_dates
@@ -63,14 +63,15 @@ def _found(kind: str, a: Claim, b: Claim, explanation: str, severity: float = 1.
 _AGAIN = re.compile(
     r"""
     (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] ) \s*
-    (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\. | ca\. | ~ | ≈ ) \s* )*
+    (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\.
+      | ca\. | ~ | ≈ ) \s* )*
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
 
 def _conversions(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
-    for (a, one), (b, other) in zip(measured, measured[1:], strict=False):
+    for (a, one), (b, other) in pairwise(measured):
         if one.kind != other.kind or one.kind in ("count", "share", "%", "ordinal", "time") or a.unit == b.unit or one.per != other.per:
             continue
         if not _AGAIN.fullmatch(text, a.end, b.start) or one.is_bound or other.is_bound:
@@ -84,7 +85,8 @@ _PARTS = re.compile(
     r"""
     : \s* $                                                              # 211 people, officials say: 204 …
     | \( \s* $                                                           # 46 (27 civilians and 19 police)
-    | [,;:–—]? \s* \b (?: of \s+ (?:them|these|whom|which) | comprising | made \s+ up \s+ of | consisting \s+ of | namely | that \s+ is | i\.e\. | divided \s+ into ) ,? \s* $
+    | [,;:–—]? \s* \b (?: of \s+ (?:them|these|whom|which) | comprising | made \s+ up \s+ of | consisting \s+ of | namely | that \s+ is
+      | i\.e\. | divided \s+ into ) ,? \s* $
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -124,7 +126,7 @@ _FAR = 80
 
 def _run(text: str, whole: Measure, rest: Sequence[Measured]) -> list[Measured]:
     parts = [rest[0]]
-    for (a, _), (b, other) in zip(rest, rest[1:], strict=False):
+    for (a, _), (b, other) in pairwise(rest):
         if other.kind != whole.kind or not _BETWEEN_PARTS.fullmatch(text, a.end, b.start):
             break
         parts.append((b, other))
@@ -148,7 +150,8 @@ def _shares(text: str, sentence: Sequence[Measured]) -> Iterator[Contradiction]:
 
 
 _IN_STEPS = re.compile(
-    r"\b(?:steps|stages|instal?lments|tranches|phases|parts|come\s+as|comes\s+as|paid\s+as|split|divided|broken\s+down|made\s+up)\b[^.;]{0,30}$",
+    r"\b(?:steps|stages|instal?lments|tranches|phases|parts|come\s+as|comes\s+as|paid\s+as|split|divided"
+    r"|broken\s+down|made\s+up)\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
 # Figures before a list of steps among which its total is looked for.
@@ -178,12 +181,14 @@ def _steps(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
 _FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
 _TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"""\b(?: rise|rose|risen|rising|up|increas\w+|grow\w*|grew|gain\w*|jump\w*|surg\w+|climb\w*|fall|fell|fallen|falling|drop\w*|cut\w*|down|reduc\w+|declin\w+|decreas\w+
+    r"""\b(?: rise|rose|risen|rising|up|increas\w+|grow\w*|grew|gain\w*|jump\w*|surg\w+|climb\w*
+      | fall|fell|fallen|falling|drop\w*|cut\w*|down|reduc\w+|declin\w+|decreas\w+
       | shr[aiu]nk\w*|lower\w*|raise[ds]?|soar\w*|plung\w+|slump\w*|more|less|fewer )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _THAT_IS = re.compile(
-    r"(?:^|[.;:,(–—]\s*)(?:that|this|which|it)\s+(?:is|was|makes|made|means|comes\s+to|amounts\s+to)\b[^.;\d]{0,25}$|(?:\(|,|;|–|—|\bor)\s*(?:or\s+|i\.e\.,?\s+|some\s+|about\s+|a\s+)?$",
+    r"(?:^|[.;:,(–—]\s*)(?:that|this|which|it)\s+(?:is|was|makes|made|means|comes\s+to"
+    r"|amounts\s+to)\b[^.;\d]{0,25}$|(?:\(|,|;|–|—|\bor)\s*(?:or\s+|i\.e\.,?\s+|some\s+|about\s+|a\s+)?$",
     re.IGNORECASE,
 )
 _OF = re.compile(
@@ -287,7 +292,8 @@ def _adjoins(text: str, a: Claim, b: Claim) -> bool:
 
 
 _BY = re.compile(
-    r"""\b(?: by | (?:rise|increase|jump|growth|gain|surge|cut|fall|drop|reduction|decline|decrease) \s+ of | up | down | grew | rose | fell | dropped ) \s+
+    r"""\b(?: by | (?:rise|increase|jump|growth|gain|surge|cut|fall|drop|reduction|decline|decrease) \s+ of | up | down | grew | rose
+      | fell | dropped ) \s+
       (?: (?:about|around|some|nearly|almost|over|only|just|a|an|whopping|staggering) \s+ )* $""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -335,7 +341,7 @@ def _durations(text: str, measured: Sequence[Measured]) -> Iterator[Contradictio
         stop = text.find("\n", claim.end)
         line = text[start : stop if stop >= 0 else len(text)]
         dates = [date for date in read_dates(line) if date.year and (date.month or 0)]
-        for first, last in zip(dates, dates[1:], strict=False):
+        for first, last in pairwise(dates):
             if not _SPAN.search(line[max(0, first.start - 25) : first.start] + " ") and not re.search(
                 r"\bfrom\b[^.;]{0,60}$", line[: first.start]
             ):

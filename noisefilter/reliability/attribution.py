@@ -21,8 +21,10 @@ QUOTE, NAMED, VAGUE, NONE = "quote", "named", "vague", "none"
 # Verbs that report and seldom do anything else: who follows them is the source too ("said the mayor").
 _SURE = word_set(
     """
-    said says say told tell tells stated announced confirmed reported estimate estimates estimated reckon reckons claim claims claimed recalled
-    explained insisted insists admitted admits admit warned warns noted notes declared argued argues acknowledged wrote writes calculated believe
+    said says say told tell tells stated announced confirmed reported estimate estimates estimated reckon reckons claim claims claimed
+    recalled
+    explained insisted insists admitted admits admit warned warns noted notes declared argued argues acknowledged wrote writes calculated
+    believe
     believes according
     """
 )
@@ -31,10 +33,12 @@ _VERBS = _SURE | word_set(
     """
     states state adds added announces confirms confirm report reports write estimating reckoned count counts counted put puts recall recalls
     explain explains note insist admitted warn show shows showed shown reveal reveals revealed find finds found record records recorded list
-    lists listed declare declares calculate calculates believed argue think thinks thought cite cites cited testify testifies testified expect
+    lists listed declare declares calculate calculates believed argue think thinks thought cite cites cited testify testifies testified
+    expect
     expects expected give gives given gave hold holds publish publishes published establish established establishes acknowledge acknowledges
     suggest suggests suggested indicate indicates indicated describe described quote quoted maintain maintains maintained conclude concludes
-    concluded assess assesses assessed predict predicts predicted forecast forecasts has measured identify identifies identified detect detected observe observes
+    concluded assess assesses assessed predict predicts predicted forecast forecasts has measured identify identifies identified detect
+    detected observe observes
     observed document documented registered
     """
 )
@@ -45,7 +49,8 @@ _VAGUE_NOUNS = word_set(
     """
     expert experts analyst analysts observer observers insider insiders economists scientists researchers specialists critics commentators
     pundits source sources witness witnesses eyewitness eyewitnesses locals neighbours neighbors residents users posts rumour rumours rumor
-    rumors reports veterans engineers doctors lawyers historians studies study research surveys media agents dealers brokers everyone everybody
+    rumors reports veterans engineers doctors lawyers historians studies study research surveys media agents dealers brokers everyone
+    everybody
     firms circles activists campaigners onlookers forecasters traders people
     """
 )
@@ -66,7 +71,9 @@ _ADJECTIVES = word_set(
 )
 _PRONOUNS = word_set("he she who")
 _NOT_NAMES = word_set(
-    "the a an in on at it its this that these those there they we i you and but or so if when while as to of for by with from not no one two"
+    """
+    the a an in on at it its this that these those there they we i you and but or so if when while as to of for by with from not no one two
+    """
 )
 
 # What is vague wherever it stands.
@@ -75,49 +82,61 @@ _VAGUE_PHRASE = re.compile(
     \b (?: we \s+ (?: hear | are\ told(?!\ by) | understand | have\ (?:heard|learned) | gather )            # we hear
       | (?: i | you ) \s+ (?: hear | heard | am\ told | was\ told | have\ heard )
       | (?: is | are | was | were ) \s+ (?: widely\ | now\ | generally\ | also\ )?
-        (?: said | believed | thought | rumou?red | reported | understood | claimed | alleged | whispered | estimated | assumed ) (?! \s+ (?:by|in|on|at|from) )
+        (?: said | believed | thought | rumou?red | reported | understood | claimed | alleged | whispered | estimated
+          | assumed ) (?! \s+ (?:by|in|on|at|from) )
       | reportedly | allegedly | supposedly | apparently | rumou?r\w* | hearsay | word \s+ is | it \s+ seems | unconfirmed | leaked
-      | (?: they | people | some | many ) \s+ say | as \s+ is \s+ well \s+ known | (?: everybody | everyone ) \s+ knows | the \s+ talk \s+ of ) \b
+      | (?: they | people | some | many ) \s+ say | as \s+ is \s+ well \s+ known | (?: everybody | everyone ) \s+ knows
+        | the \s+ talk \s+ of ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _VAGUE_TRIGGERS = word_set(
     """
     hear heard told understand learned gather said believed thought rumoured rumored reported understood claimed alleged whispered estimated
-    assumed reportedly allegedly supposedly apparently rumour rumours rumor rumors hearsay word seems unconfirmed leaked say known knows talk
+    assumed reportedly allegedly supposedly apparently rumour rumours rumor rumors hearsay word seems unconfirmed leaked say known knows
+    talk
     """
 )
 
 # People and bodies that can be asked though no name is given in the sentence: the beginnings of their words.
 _BODY = re.compile(
     r"""
-    (?: polic | author | administ | official | office | minist | agenc | bureau | department | council | court | coroner | committee | commission
-      | company | firm | bank | union | association | federation | trust | board | chamber | service | hospital | clinic | universit | institut
+    (?: polic | author | administ | official | office | minist | agenc | bureau | department | council | court | coroner | committee
+      | commission
+      | company | firm | bank | union | association | federation | trust | board | chamber | service | hospital | clinic | universit
+        | institut
       | laborator | observator | navy | army | military | coastguard | government | cabinet | parliament | inspector | prosecutor | mayor
-      | governor | president | chair | director | manager | secretary | spokes | chief | commander | captain | master | judge | jury | professor
-      | surveyor | engineer | operator | organis | organiz | report | log | register | petition | notice | statement | record | figures | data
+      | governor | president | chair | director | manager | secretary | spokes | chief | commander | captain | master | judge | jury
+        | professor
+      | surveyor | engineer | operator | organis | organiz | report | log | register | petition | notice | statement | record | figures
+        | data
       | survey | census | yearbook | minutes | prospectus | audit | paper | release | bulletin | circular | filing | table | accounts | map
       | document | agreement | order | ruling | gauge | desk | weather | station | registry | owner | club | party | charit | foundation
       | societ | regulator | insurer | airline | railway | port | school | festival | museum | family | widow | mother | father | sister
       | brother | driver | pilot | treasurer | clerk | curator | ranger | warden | foreman | nurse | midwife | farmer | priest | editor
-      | photographer | coach | referee | brigade | embass | delegation | envoy | negotiator | mediator | monitor | doctor | boss | head | leader )
+      | photographer | coach | referee | brigade | embass | delegation | envoy | negotiator | mediator | monitor | doctor | boss | head
+        | leader )
     """,
     re.VERBOSE,
 )
 # "by her account", "the shire's tally": whose figure it is.
 _FIGURE_OF = re.compile(
     r"""
-    \b (?: by | on | in ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning | figures? | words | telling ) \b
-    | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll | estimate | log | list | records?
+    \b (?: [Bb]y | [Oo]n | [Ii]n ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning
+      | figures? | words | telling ) \b
+    | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll
+      | estimate | log | list | records?
       | books? | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b
-    | \( (?: the \s+ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper | study ) \)
+    | \( (?: the \s+ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper
+      | study ) \)
     | \( (?: [A-Z][\w’'\-]*\.? | [A-Z]\. ) (?: \s+ [A-Z][\w’'\-]* ){0,3} (?: , \s [\w\s]{1,30} )? \)                            # (Melk)
     """,
     re.VERBOSE,
 )
 _FIGURE_TRIGGERS = word_set(
     """
-    account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook data
+    account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook
+    data
     statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
     """
 )
@@ -149,7 +168,7 @@ class Voice:
 def sentence_voice(sentence: str) -> Voice:
     """How a sentence attributes what it states, quotation marks aside.
 
-    >>> [sentence_voice(s).attribution for s in ("Six cars left the track, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
+    >>> [sentence_voice(text).attribution for text in ("It is 40, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
     ['named', 'vague', 'none']
     """
     told = _QUOTED.sub(" … ", sentence) if any(mark in sentence for mark in '“"«') else sentence
@@ -231,7 +250,7 @@ def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
         before -= 1
     if before < 0:
         return ""
-    if bare[before] in _PRONOUNS or _is_name(words[before]) and bare[before] not in _NOT_NAMES or _BODY.match(bare[before]):
+    if bare[before] in _PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES) or _BODY.match(bare[before]):
         return " ".join(words[max(0, before - 3) : at + 1])
     if bare[at] in _SURE and any(_BODY.match(word) for word in bare[max(0, at - _REACH_LEFT) : before]):
         return " ".join(words[max(0, at - _REACH_LEFT) : at + 1])

@@ -2,7 +2,8 @@
 
 The quantities of the whole text are read in one pass; only sentences that hold one are looked at further. What is counted is the noun
 phrase to the right of the number, or, where nothing follows ("the toll is 12"), the words to its left. A place that a sentence does not
-name is taken from the sentences before it in the paragraph and marked as inherited. Limit: shallow reading, no parse; see docs/reliability.md.
+name is taken from the sentences before it in the paragraph and marked as inherited. Limit: shallow reading, no parse; see
+docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -34,10 +35,14 @@ _SPEAKER_REACH = 120
 _PHRASE_END = re.compile(
     r"""
     [^\w\s’'\-%]                       # any mark
-    | \b (?: a | an | and | are | as | at | be | been | but | by | can | could | did | do | does | during | each | every | for | from | had | has | have | he
-      | her | his | if | in | into | is | it | its | may | might | more | must | no | nor | not | of | off | on | or | out | over | per | she | should | since | so | than
-      | that | the | their | there | they | this | to | under | until | up | was | we | were | when | where | which | while | who | whose | will | with | within
-      | without | would | yet | after | against | before | between | down | about | around | because | only | also | still | now | then | here ) \b
+    | \b (?: a | an | and | are | as | at | be | been | but | by | can | could | did | do | does | during | each | every | for | from
+      | had | has | have | he
+      | her | his | if | in | into | is | it | its | may | might | more | must | no | nor | not | of | off | on | or | out | over | per
+        | she | should | since | so | than
+      | that | the | their | there | they | this | to | under | until | up | was | we | were | when | where | which | while | who
+        | whose | will | with | within
+      | without | would | yet | after | against | before | between | down | about | around | because | only | also | still | now | then
+        | here ) \b
     | \d
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -89,7 +94,9 @@ _NOT_PLACES = frozenset(
 )
 _RATE = re.compile(
     r"""
-    \b (?: (?: a | per | each | every ) \s+ (hour|day|night|week|month|quarter|year|season|minute|second) (?! \s+ (?:of|ago|later|before|earlier|after|or) \b) | (hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual)(?:ly)? ) \b
+    \b (?: (?: a | per | each
+      | every ) \s+ (hour|day|night|week|month|quarter|year|season|minute|second) (?! \s+ (?:of|ago|later|before|earlier|after|or) \b)
+      | (hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual)(?:ly)? ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -106,14 +113,17 @@ _PER = {
 }
 _VERB_LEFT = re.compile(
     r"""
-    \b ( killed | injured | wounded | hurt | arrested | detained | evacuated | displaced | rescued | treated | destroyed | damaged | burned | sank | sold | bought
-      | lost | earned | raised | cut | spent | paid | owes | owed | employs | carried | holds | held | made | has | have | had | was | were | is | are | reached
+    \b ( killed | injured | wounded | hurt | arrested | detained | evacuated | displaced | rescued | treated | destroyed | damaged
+      | burned | sank | sold | bought
+      | lost | earned | raised | cut | spent | paid | owes | owed | employs | carried | holds | held | made | has | have | had | was
+        | were | is | are | reached
       | rose | fell | grew | stood | came | took | counted | recorded | fined | donated | won | covered | costs | cost ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _VERB_RIGHT = re.compile(
-    r"^ [^,.;:]{0,60}? \b (?: was | were | are | is | have\ been | has\ been | had\ been | be | being )? \s* ( \w+ed | dead | died | dying | hurt | held | missing | sold | lost | killed ) \b",
+    r"^ [^,.;:]{0,60}? \b (?: was | were | are | is | have\ been | has\ been | had\ been | be "
+    r"| being )? \s* ( \w+ed | dead | died | dying | hurt | held | missing | sold | lost | killed ) \b",
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -310,15 +320,20 @@ _NO_NOUN = re.compile(
 # A figure that goes round, and words that reject it.
 _RUMOUR = re.compile(
     r"""
-    \b (?: being \s+ shared | (?:is|are|now) \s+ circulating | went \s+ round | goes \s+ round | going \s+ round | posts? \s+ claim | claim \s+ now | rumou?rs?
-      | no \s+ foundation | unfounded | no \s+ such | loose \s+ talk | talk \s+ of | retracted | withdr(?:ew|awn) | has \s+ apologi[sz]ed | misprint(?:ed)?
-      | is \s+ (?:false|wrong|untrue|invented|nonsense) | was \s+ (?:false|wrong|untrue|invented|nonsense) | are \s+ (?:false|wrong|untrue) | not \s+ true | debunked | hoax
-      | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)? | exaggerat\w+ ) \b
+    \b (?: being \s+ shared | (?:is|are|now) \s+ circulating | went \s+ round | goes \s+ round | going \s+ round | posts? \s+ claim
+      | claim \s+ now | rumou?rs?
+      | no \s+ foundation | unfounded | no \s+ such | loose \s+ talk | talk \s+ of | retracted | withdr(?:ew|awn)
+        | has \s+ apologi[sz]ed | misprint(?:ed)?
+      | is \s+ (?:false|wrong|untrue|invented|nonsense) | was \s+ (?:false|wrong|untrue|invented|nonsense)
+        | are \s+ (?:false|wrong|untrue) | not \s+ true | debunked | hoax
+      | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)?
+        | exaggerat\w+ ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"(?:Of (?:th(?:em|ese|ose)|the)|They|Those|These|He|She|It|That|This|Another|The other|A further|Eight of|\w+ of (?:them|those|these))\b"
+    r"(?:Of (?:th(?:em|ese|ose)|the)|They|Those|These|He|She|It|That|This|Another|The other|A further|Eight of"
+    r"|\w+ of (?:them|those|these))\b"
 )
 _SUBJECT_PLACE = re.compile(r"\b([A-Z][\w’'\-]+(?: [A-Z][\w’'\-]+){0,2})")
 

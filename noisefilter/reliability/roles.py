@@ -18,17 +18,22 @@ from dataclasses import dataclass
 from noisefilter.records import Contradiction
 
 # Longer offices before the words they begin with.
-_OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chancellor | premier | governor | mayor | chairman | chairwoman | chairperson | chair
-  | chief\ executive | chief\ financial\ officer | ceo | cfo | director\ general | managing\ director | director | general\ secretary | secretary\ general | secretary
-  | commissioner | commander | captain | chief | head | inspector | superintendent | prefect | coroner | judge | ambassador | spokesman | spokeswoman
+_OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chancellor | premier | governor | mayor | chairman
+  | chairwoman | chairperson | chair
+  | chief\ executive | chief\ financial\ officer | ceo | cfo | director\ general | managing\ director | director | general\ secretary
+    | secretary\ general | secretary
+  | commissioner | commander | captain | chief | head | inspector | superintendent | prefect | coroner | judge | ambassador | spokesman
+    | spokeswoman
   | treasurer | rector | principal | editor | manager | coach | leader | speaker | senator | king | queen | administrator | registrar
-  | harbou?r\ master | warden | engineer | investigator | surgeon | general | colonel | major | lieutenant | sergeant | archbishop | bishop | producer )"""
+  | harbou?r\ master | warden | engineer | investigator | surgeon | general | colonel | major | lieutenant | sergeant | archbishop
+    | bishop | producer )"""
 _STANDING = r"(?P<standing{n}>former|ex-?|late|then|acting|interim|deputy|vice|assistant|outgoing|incoming|designate|junior)"
 _NAME = r"(?P<name{n}>(?:[A-Z][\w’'\-]*\.?\s+){{0,3}}[A-Z][\w’'\-]+)"
 _BEFORE = re.compile(
     rf"""
-    \b (?i: {_STANDING.format(n=1)} \s* )? (?: (?:[A-Z]{{2,3}} | [A-Z][a-z]+(?:ian|ish|ese|an)?) \s+ )? (?i: (?: [a-z’'\-]+ \s+ ){{0,2}}? )
-    \b (?P<office1> (?i: {_OFFICE} ) ) \s+ (?: (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? \s+ )? {_NAME.format(n=1)}
+    # former US …, deputy incident …
+    \b (?: (?i: {_STANDING.format(n=1)} ) [\s\-]+ (?: (?:[A-Z]{{2,3}} | [A-Z]\w+) \s+ )? (?: [a-z’'\-]+ \s+ ){{0,2}}? )?
+    (?P<office1> (?i: {_OFFICE} ) ) \s+ (?: (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? \s+ )? {_NAME.format(n=1)}
     """,
     re.VERBOSE,
 )
@@ -41,7 +46,8 @@ _AFTER = re.compile(
     re.VERBOSE,
 )
 _CHANGED = re.compile(
-    r"\b(?:promoted|appointed|became|becomes|until|succeed\w*|replaced?|replacing|resign\w*|stepped|took\s+over|handed\s+over|previously|elected|stood\s+in|stands\s+in|"
+    r"\b(?:promoted|appointed|became|becomes|until|succeed\w*|replaced?|replacing|resign\w*|stepped|took\s+over"
+    r"|handed\s+over|previously|elected|stood\s+in|stands\s+in|"
     r"no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
     re.IGNORECASE,
 )
@@ -72,7 +78,8 @@ class Role:
 def read_roles(text: str) -> list[Role]:
     """The offices that a text gives to people, in order.
 
-    >>> [(role.name, role.standing, role.office) for role in read_roles("Former chairman R. Belliappa spoke. Thandi Roark, the commander, left.")]
+    >>> text = "Former chairman R. Belliappa spoke. Thandi Roark, the commander, left."
+    >>> [(role.name, role.standing, role.office) for role in read_roles(text)]
     [('Belliappa', 'former', 'chairman'), ('Roark', '', 'commander')]
     """
     found = [_role(match, "1") for match in _BEFORE.finditer(text)] + [_role(match, "2") for match in _AFTER.finditer(text)]

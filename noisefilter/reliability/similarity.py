@@ -89,10 +89,9 @@ def profiles(claims: Sequence[Claim]) -> list[Profile]:
             sentences[key] = _Words(_whole(claim.sentence), _whole(claim.setting), _names(claim.sentence))
         values.setdefault(key, []).append(own.value)
     rarity = _rarity([sentences[_sentence_key(claim)].sentence for claim in claims])
-    for key, words in sentences.items():
-        sentences[key] = words.weighed(rarity)
+    weighed = {key: found.weighed(rarity) for key, found in sentences.items()}
     return [
-        _profile(claim, own, sentences[_sentence_key(claim)], rarity, values[_sentence_key(claim)])
+        _profile(claim, own, weighed[_sentence_key(claim)], rarity, values[_sentence_key(claim)])
         for claim, own in zip(claims, measures, strict=True)
     ]
 

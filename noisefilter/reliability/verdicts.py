@@ -1,7 +1,9 @@
 """Facts → what the other voices say of each claim: corroborated, uncorroborated in this set, or contradicted, and how probably true.
 
-A claim is corroborated when another voice makes it true: the same figure, or an exact one that its bound holds for. It is contradicted when a
-rival fact has at least as many voices and probably speaks of the same thing; how the source's other claims fare counts in that too. How true a fact is and how accurate a source is are found together: a fact's
+A claim is corroborated when another voice makes it true: the same figure, or an exact one that its bound holds for. It is contradicted
+when a
+rival fact has at least as many voices and probably speaks of the same thing; how the source's other claims fare counts in that too. How
+true a fact is and how accurate a source is are found together: a fact's
 voices are weighed by their accuracy, and a source is as accurate as its facts are true (the EM of Dong, Berti-Equille and Srivastava 2009).
 """
 
@@ -13,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from noisefilter.records import Claim, Statistic
-from noisefilter.reliability.dependence import Copy
-from noisefilter.reliability.attribution import NONE, VAGUE
 from noisefilter.reliability import match_weights
+from noisefilter.reliability.attribution import NONE, VAGUE
+from noisefilter.reliability.dependence import Copy
 from noisefilter.reliability.matching import Fact, probability
 from noisefilter.reliability.measures import Measure, supports
 

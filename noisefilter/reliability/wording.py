@@ -158,7 +158,9 @@ _IRREGULAR = {
     "lives": "life", "lost": "lose", "lay": "lie", "found": "find", "paid": "pay", "sold": "sell", "held": "hold", "fell": "fall",
     "rose": "rise", "risen": "rise", "grew": "grow", "grown": "grow", "fallen": "fall", "left": "leave", "fled": "flee", "took": "take",
     "hours": "hour", "species": "species", "police": "police", "news": "news", "series": "series", "buses": "bus", "gases": "gas",
-    "burnt": "burn", "shut": "shut", "cost": "cost", "boxes": "box", "halves": "half", "leaves": "leave", "wives": "wife", "houses": "house",
+    "became": "become", "began": "begin", "went": "go", "came": "come", "won": "win", "wrote": "write", "spoke": "speak", "knew": "know",
+    "burnt": "burn", "shut": "shut", "cost": "cost", "boxes": "box", "halves": "half", "leaves": "leave", "wives": "wife",
+    "houses": "house",
     "cases": "case", "nurses": "nurse", "horses": "horse", "licences": "licence", "prices": "price", "losses": "loss", "axes": "axe",
 }  # fmt: skip
 

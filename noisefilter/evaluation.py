@@ -10,6 +10,8 @@ from noisefilter.records import LABELS, Label
 
 # Words. Shorter paragraphs are mostly menus, which every tool finds.
 LONG = 10
+# Text, gold label, and the labels that two models give.
+Change = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,59 @@ def measure(rows: Iterable[tuple[str, str, str]]) -> Quality:
         sum(f for f, _, _ in by_label.values()) / max(1, len(by_label)),
         by_label,
     )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changes from one model to another: the rows where only the second is right, and where only the first is.
+
+    `still_wrong` counts the paragraphs where neither is right.
+    """
+
+    n_paragraphs: int
+    fixed: tuple[Change, ...]
+    broken: tuple[Change, ...]
+    still_wrong: int
+
+    # Examples shown of the fixed and of the broken.
+    SHOWN = 10
+
+    @property
+    def crossed(self) -> tuple[int, int]:
+        """Of the fixed and the broken, how many changed sides between kept and noise."""
+        return sum(map(_crosses, self.fixed)), sum(map(_crosses, self.broken))
+
+    def __str__(self) -> str:
+        sides = self.crossed
+        lines = [
+            f"  {self.n_paragraphs} paragraphs: {len(self.fixed)} fixed, {len(self.broken)} broken, {self.still_wrong} wrong otherwise"
+        ]
+        for name, changes, n_crossed in (("fixed", self.fixed, sides[0]), ("broken", self.broken, sides[1])):
+            lines.append(f"    {name} {len(changes)}, of them {n_crossed} between kept and noise")
+            lines += [
+                f"      {gold}: {first} → {second}  {' '.join(text.split())[:90]}" for text, gold, first, second in changes[: self.SHOWN]
+            ]
+        return "\n".join(lines)
+
+
+def compare(rows: Iterable[Change]) -> Comparison:
+    """What changes between two models, from `(text, gold label, first's label, second's label)` a paragraph.
+
+    Changes between kept and noise come first, then in the order of the rows.
+
+    >>> rows = [("Share", "navigation", "content", "navigation"), ("It rained.", "content", "content", "spam")]
+    >>> compare(rows).crossed
+    (1, 1)
+    """
+    rows = list(rows)
+    fixed = sorted((row for row in rows if row[2] != row[1] == row[3]), key=_crosses, reverse=True)
+    broken = sorted((row for row in rows if row[2] == row[1] != row[3]), key=_crosses, reverse=True)
+    still_wrong = sum(gold not in (first, second) for _, gold, first, second in rows)
+    return Comparison(len(rows), tuple(fixed), tuple(broken), still_wrong)
+
+
+def _crosses(change: Change) -> bool:
+    return Label(change[2]).is_kept != Label(change[3]).is_kept
 
 
 def calibration_error(rows: Iterable[tuple[float, bool]], n_bins: int = 10) -> float:

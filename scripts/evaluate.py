@@ -2,6 +2,7 @@
 
 python scripts/evaluate.py DUMPS...                        # the shipped model on folders of NAME.txt with NAME.jsonl
 python scripts/evaluate.py DUMPS... --floors tests/floors.json
+python scripts/evaluate.py DUMPS... --compare MODEL_A MODEL_B   # what changes, both ways, with examples ("default": the shipped one)
 python scripts/evaluate.py DUMPS... --precision 0.95 0.99   # precision asked and got
 python scripts/evaluate.py --leave-out 20-31 40-53 --data F...   # train without an author range, measure on it
 python scripts/evaluate.py DUMPS... --curve 3 6 12 24 --data F...  # train on so many authors, measure on the dumps
@@ -17,8 +18,8 @@ from pathlib import Path
 
 from train import ROOT, read_background, train
 
-from noisefilter import Document, label
-from noisefilter.evaluation import Quality, calibration_error, measure
+from noisefilter import Document, NoisefilterError, label
+from noisefilter.evaluation import Quality, calibration_error, compare, measure
 from noisefilter.noise.augment import Example
 from noisefilter.noise.labelled_data import read_dumps
 from noisefilter.noise.model import NoiseModel, load_model
@@ -32,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dumps", nargs="*", type=Path)
     parser.add_argument("--model", type=Path)
+    parser.add_argument("--compare", nargs=2, metavar=("MODEL_A", "MODEL_B"), help="what the second model fixes and breaks")
     parser.add_argument("--precision", nargs="*", type=float, default=[], metavar="P", help="shares of the good text that must stay")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="RANGE", help="author ranges of models/corpus, each left out in turn")
     parser.add_argument("--curve", nargs="*", type=int, default=[], metavar="N", help="numbers of authors to train on")
@@ -43,6 +45,9 @@ def main() -> None:
     if options.curve:
         draw_curve(options.curve, options.dumps, options.data)
         return
+    if options.compare:
+        compare_models(options.compare, options.dumps)
+        return
     for folder in options.dumps:
         quality, error = assess(judge(load_model(options.model), [example for _, example in read_dumps(folder)]))
         print(f"{folder.name}\n{quality}\n    calibration error {error:.3f}")
@@ -53,6 +58,18 @@ def main() -> None:
         leave_authors_out(options.leave_out, options.data)
     if failed:
         sys.exit("under the floor: " + "; ".join(failed))
+
+
+def compare_models(names: list[str], folders: list[Path]) -> None:
+    """Figures of two models on each folder, and what the second fixes and breaks."""
+    models = [load_model(None if name == "default" else name) for name in names]
+    for folder in folders:
+        examples = [example for _, example in read_dumps(folder)]
+        first, second = (judge(model, examples) for model in models)
+        print_header(folder.name)
+        print_row(names[0], first)
+        print_row(names[1], second)
+        print(compare((text, gold, one, two) for (text, gold, one, _), (_, _, two, _) in zip(first, second, strict=True)))
 
 
 def leave_authors_out(ranges: list[str], data: list[Path]) -> None:
@@ -126,4 +143,7 @@ def assess(verdicts: list[Verdict]) -> tuple[Quality, float]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NoisefilterError as error:
+        sys.exit(f"evaluate.py: {error}")

@@ -3,6 +3,7 @@
     python scripts/train.py                                    # the corpus in models/corpus, into models/default
     python scripts/train.py --data FILE.jsonl.gz ...           # with labelled pages as background
     python scripts/train.py --corpus my_dumps -o models/mine   # on one's own dumps
+    python scripts/train.py --base default --data mine.jsonl -o models/mine   # the shipped weights, adapted to one's own labels
     python scripts/train.py ... --measure DUMPS                # figures on dumps kept apart go into the model card
     python scripts/train.py ... --leave-domains 0/5            # without the pages of every fifth domain, for scripts/benchmark.py
 
@@ -25,11 +26,13 @@ from typing import Any
 from precision_check import report_calibration, report_promises
 from rebuilt_pages import DomainFold, describe_page, domain_of
 
+from noisefilter.errors import CorpusError, NoisefilterError
+from noisefilter.noise.adapt import adapt
 from noisefilter.noise.augment import SOME_NOISE, Example
 from noisefilter.noise.classifier import Background, NoiseClassifier, learn_background
 from noisefilter.noise.held_out import HeldOut
-from noisefilter.noise.labelled_data import read_blocks, read_dumps
-from noisefilter.noise.model import NoiseModel
+from noisefilter.noise.labelled_data import read_blocks, read_dumps, read_rows
+from noisefilter.noise.model import NoiseModel, default_folder, load_model
 from noisefilter.records import Paragraph
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,13 +61,22 @@ KNOWN_FAILURES = (
 LISTINGS = ("listing", "collection")
 PASSAGE = 5000  # characters: topics are learnt from what stands together in so much text
 N_CLEAN = 125
+# Every so manieth training document is an anchor when a model is adapted, about forty; see docs/retrain.md.
+ANCHOR_STEP = 7
 
 
 def main() -> None:
     """Train, save, and say how long it took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, action="append", help="folder of NAME.txt with NAME.jsonl (default: models/corpus)")
-    parser.add_argument("--data", type=Path, nargs="*", default=[], help="labelled block files, *.jsonl.gz")
+    parser.add_argument("--base", help="adapt this model (default, or a model folder) to --data; see docs/retrain.md")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="labelled block files; with --base, rows as `noisefilter label` writes them, or dumps",
+    )
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "models" / "default")
     parser.add_argument("--measure", type=Path, help="folder of dumps that are not trained on, for the model card")
     parser.add_argument("--folds", type=int, default=5, help="parts of the authors held out in turn, for `precision` (0: none)")
@@ -72,6 +84,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     began = time.monotonic()
+    if options.base:
+        adapt_base(options.base, options.data, options.output)
+        return
     folders = options.corpus or [ROOT / "models" / "corpus"]
     dumps = [dump for folder in folders for dump in read_dumps(folder)]
     if not dumps:
@@ -85,6 +100,45 @@ def main() -> None:
     held_out = getattr(model, "held_out_", [])
     write_card(model.model_, options.output, dumps, [*_promised(held_out), *_measured(model.model_, options.measure)])
     print(f"{len(dumps)} documents, {time.monotonic() - began:.0f} s → {options.output}", file=sys.stderr)
+
+
+def adapt_base(base: str, data: list[Path], output: Path) -> None:
+    """Adapt a trained model to one's own labels, save it, and say what the inner check found."""
+    if not data or output.resolve() == default_folder().resolve():
+        sys.exit("--base needs --data with your labels and -o with a folder of its own, e.g. --data mine.jsonl -o models/mine.")
+    model = load_model(None if base == "default" else base)
+    examples = [example for path in data for example in read_own(path)]
+    found = adapt(model, examples, [example for _, example in read_dumps(ROOT / "models" / "corpus")][::ANCHOR_STEP])
+    made = {
+        "base": model.digest,
+        "penalty": found.penalty,
+        "documents": len(examples),
+        "paragraphs": found.n_paragraphs,
+        "found": str(found),
+        "data": {path.name: digest_of(path) for path in data},
+    }
+    replace(found.model, about={**model.about, "adapted": made}).save(output)
+    card = ["# Model card", "", f"The model `{model.digest}`, adapted to labels of its user (docs/retrain.md).", "", str(found), ""]
+    (output / "card.md").write_text("\n".join(card), encoding="utf-8")
+    print(f"{found} → {output}", file=sys.stderr)
+
+
+def read_own(path: Path) -> list[Example]:
+    """One's own labels: a folder of dumps, or a file of rows."""
+    examples = [example for _, example in read_dumps(path)] if path.is_dir() else read_rows(path)
+    if not examples:
+        raise CorpusError(f"{path}: no labelled documents. Expected rows as `noisefilter label` writes them, or NAME.txt with NAME.jsonl.")
+    return examples
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, or of the names and contents of a folder's files."""
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256()
+    for part in sorted(path.glob("*.*")):
+        digest.update(part.name.encode() + part.read_bytes())
+    return digest.hexdigest()
 
 
 def train(dumps: list[tuple[str, Example]], background: Background | None, seed: int, n_folds: int = 0) -> NoiseClassifier:
@@ -247,4 +301,7 @@ def _measured(model: NoiseModel, folder: Path | None) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NoisefilterError as error:
+        sys.exit(f"train.py: {error}")

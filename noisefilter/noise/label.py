@@ -18,7 +18,7 @@ from noisefilter.noise.decide import Rule, Strictness, decide, find_uncertain, l
 from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, Verdicts, load_model
-from noisefilter.noise.phrases import Patterns, compile_phrases, phrase_leads, obey_phrases
+from noisefilter.noise.phrases import Patterns, compile_phrases, obey_phrases, phrase_leads
 from noisefilter.noise.segment import Batch, batches
 from noisefilter.noise.templates import Templates
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph

@@ -31,7 +31,7 @@ FLOORS = (
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
     ("reliability.measures", "reliability.claims"),
-    ("reliability.similarity", "reliability.arithmetic", "reliability.retold"),
+    ("reliability.similarity", "reliability.arithmetic", "reliability.retold", "reliability.weekdays"),
     ("reliability.matching", "reliability.contradictions"),
     ("reliability.verdicts",),
     ("reliability.score",),

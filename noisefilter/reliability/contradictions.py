@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from noisefilter.records import Claim, Contradiction, Document
+from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.arithmetic import check_figures
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.retold import check_retold
@@ -33,6 +34,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_roles(text, page.id),
         *check_weekdays(text, page, calendar),
         *check_events(text, sentences, page.id),
+        *check_absolutes(text, sentences, page.id, claims),
         *check_retold(text, sentences, page.id, claims),
     ]
     return _distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind)))

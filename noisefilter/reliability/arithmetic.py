@@ -41,6 +41,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
         yield from _shares(text, sentence)
     yield from _steps(text, measured)
     yield from _percentages(text, measured)
+    yield from _conclusions(text, measured)
     yield from _durations(text, measured)
 
 
@@ -262,6 +263,47 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
     if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
         return bool(after) and bool(_THAT_IS.search(after))
     return False
+
+
+# Words that draw a percentage from the figures just told: "that is a rise of …", "and you have one in seven".
+_CONCLUDES = re.compile(
+    r"""(?: ^ (?:that|this|which) \s+ (?:is|was|makes|made|means|comes\s+to|amounts\s+to)
+          | \b (?: that \s+ is | which \s+ is | that \s+ makes | which \s+ makes | and \s+ you \s+ (?:have|get) | you \s+ get
+            | works \s+ out \s+ at | in \s+ other \s+ words | equivalent \s+ to | or \s+ put \s+ another \s+ way ) )
+        \s+ (?: (?:a|an|the|about|some|nearly|almost|just|only|over|roughly|rise|fall|increase|decrease|drop|gain|growth|cut|share|rate
+          |jump|decline|ratio|of|in) \s+ )* $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Figures before a conclusion that it may be drawn from; sentences of the same paragraph they stand in.
+_PREMISES, _PREMISE_REACH = 6, 250
+
+
+def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """A percentage that is said to follow from the figures before it, and follows from no two of them."""
+    for at, (claim, percent) in enumerate(measured):
+        if percent.kind not in ("share", "%") or percent.is_bound or not _CONCLUDES.search(text[claim.sentence_start : claim.start]):
+            continue
+        line = max(text.rfind("\n", 0, claim.start), claim.start - _PREMISE_REACH)
+        before = [one for one in measured[max(0, at - _PREMISES) : at] if one[0].start > line and _is_premise(one[1])]
+        values = [own.value for _, own in measured[max(0, at - _PREMISES) : at] if own.kind == before[-1][1].kind and own.value] if before else []
+        if len(before) < 2 or _ONE_OF_THEM.match(claim.quantity.text) or _is_explained(percent, values, _is_change(text, claim)):
+            continue
+        base = before[-2][0]
+        words = f"“{claim.quantity.text}” does not follow from the figures before it, such as “{base.quantity.text}”."
+        yield _found("percent_mismatch", base, claim, words)
+
+
+# "One employee in eleven": its whole is named by its own noun.
+_ONE_OF_THEM = re.compile(r"[\w-]+\s+(?!in\b|out\b)\w+\s+(?:in|out\s+of)\b")
+
+
+def _is_premise(own: Measure) -> bool:
+    is_amount = own.kind == "count" or own.kind.startswith("money")
+    return is_amount and not own.is_bound and math.isfinite(own.value) and abs(own.value) >= SMALLEST_PREMISE
+
+
+# Counts below are seldom what a percentage is taken from.
+SMALLEST_PREMISE = 10
 
 
 # A sentence that goes on from the two before it.

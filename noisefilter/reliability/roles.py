@@ -28,7 +28,7 @@ _OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chan
   | harbou?r\ master | warden | engineer | investigator | surgeon | general | colonel | major | lieutenant | sergeant | archbishop
     | bishop | producer )"""
 _STANDING = r"(?P<standing{n}>former|ex-?|late|then|acting|interim|deputy|vice|assistant|outgoing|incoming|designate|junior)"
-_NAME = r"(?P<name{n}>(?:[A-Z][\w’'\-]*\.?[ \u00a0]+){{0,3}}[A-Z][\w’'\-]+)"
+_NAME = r"(?P<name{n}>(?:(?:[A-Z]\.|[A-Z][\w’'\-]*)[ \u00a0]+){{0,3}}[A-Z][\w’'\-]+)"
 _BEFORE = re.compile(
     rf"""
     # former US …, deputy incident …
@@ -49,7 +49,7 @@ _CHANGED = re.compile(
     r"\b(?:promoted|appointed|became|becomes|until\s+(?:\w+\s+)?(?:(?:19|20)\d\d|last|this|recently|he|she)|succeed\w*|replaced?|replacing"
     r"|(?<!should\s)(?<!must\s)(?<!to\s)(?<!not\s)(?<!will\s)resign\w*|stepped|took\s+over"
     r"|handed\s+over|previously|elected|stood\s+in|stands\s+in|"
-    r"no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
+    r"who\s+(?:was|had\s+been|left)\b|left\s+(?:the|his|her)\s+(?:job|post|office)|no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
     re.IGNORECASE,
 )
 _PAST = frozenset(("former", "ex", "late", "outgoing"))

@@ -1,7 +1,7 @@
 """One document → the places in it that cannot both be true.
 
 Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
-(weekdays.py), dates of events (events.py), and sentences that tell
+(weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py), and sentences that tell
 one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
 """
 
@@ -17,6 +17,7 @@ from noisefilter.reliability.events import check_events
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.timeline import check_timeline
 from noisefilter.reliability.weekdays import Calendar, check_weekdays
 
 
@@ -34,6 +35,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_roles(text, page.id),
         *check_weekdays(text, page, calendar),
         *check_events(text, sentences, page.id),
+        *check_timeline(text, sentences, page.id, claims),
         *check_absolutes(text, sentences, page.id, claims),
         *check_retold(text, sentences, page.id, claims),
     ]

@@ -119,7 +119,10 @@ def check_absolutes(text: str, sentences: Sequence[Span], document_id: str, clai
     """Every none that a count of the same text denies."""
     starts = {start: number for number, (start, _) in enumerate(sentences)}
     counts = [claim for claim in claims if claim.quantity.value > 0 and not claim.disputed and not _NOT.search(claim.sentence)]
-    for absolute in read_absolutes(text, sentences):
+    absolutes = read_absolutes(text, sentences)
+    yield from check_all(document_id, claims)
+    yield from _check_told(text, sentences, document_id, absolutes)
+    for absolute in absolutes:
         if _ELSEWHERE.search(text[sentences[absolute.sentence][0] : absolute.start]):
             continue
         for claim in counts:
@@ -130,6 +133,60 @@ def check_absolutes(text: str, sentences: Sequence[Span], document_id: str, clai
                     document_id, (absolute.start, absolute.end), (claim.start, claim.end), "denial_confirmation", words, 0.7
                 )
                 break
+
+
+# Words, names aside, that a sentence without a count must share with what it is said to deny.
+FEWEST_TOLD = 3
+
+
+def _check_told(text: str, sentences: Sequence[Span], document_id: str, absolutes: Sequence[Absolute]) -> Iterator[Contradiction]:
+    """Every none that another sentence tells, in the same words, without a count."""
+    for absolute in absolutes:
+        clause = text[absolute.start : absolute.end]
+        names = {stem(word) for word in WORD.findall(clause)[1:] if word[0].isupper()}
+        said = frozenset(_contents(_NONE.sub(" ", clause))) - names
+        for number, (start, end) in enumerate(sentences) if len(said) >= FEWEST_TOLD else ():
+            told = text[start:end]
+            if number == absolute.sentence or not said <= frozenset(_contents(told)) or _NOT.search(told) or _UNSURE.search(told):
+                continue
+            places = (absolute.start, absolute.end), (start, end)
+            yield Contradiction(document_id, *places, "denial_confirmation", f"“{clause.strip()}”, but elsewhere it is told.", 0.7)
+            break
+
+
+_UNSURE = re.compile(r"\b(?:if|whether|would|could|might|may|should|claim\w*|alleg\w*|rumou?r\w*|deni\w+|den(?:y|ies)|will)\b", re.IGNORECASE)
+
+_ALL_BEFORE = re.compile(r"\ball\s+(?:of\s+)?(?:(?:the|its|our|their)\s+)?$", re.IGNORECASE)
+_ALL_BEHIND = re.compile(r"\s*,\s+all\s+(?:of\s+(?:them|which|whom)\s+)?[a-z]+", re.IGNORECASE)
+# What is not so of the rest: "the other ten were not yet connected", "the remaining ones will be commissioned".
+_REST = re.compile(
+    r"\b(?:others?|remaining|rest)\b[^.;]{0,40}\b(?:not|yet|will|still|waiting|idle|await\w*|later|unfinished|to\s+be)\b", re.IGNORECASE
+)
+_PLANNED = re.compile(
+    r"\b(?:will|would|once|when|by|if|until|could|should|shall|planned|eventually|designed|not|never|no)\b|n[’']t\b", re.IGNORECASE
+)
+_UNITS = frozenset(("unit", "one", "piece", "set"))
+
+
+def check_all(document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """All of a number, and elsewhere a part of it, of whose rest the same is not so."""
+    parts = [claim for claim in claims if _REST.search(claim.sentence[claim.end - claim.sentence_start :])]
+    for whole in claims if parts else ():
+        at, until = whole.start - whole.sentence_start, whole.end - whole.sentence_start
+        is_all = _ALL_BEFORE.search(whole.sentence[:at]) or _ALL_BEHIND.match(whole.sentence, until)
+        if not is_all or _PLANNED.search(whole.sentence):
+            continue
+        group = _heads(whole)
+        for part in parts:
+            of_it = group & (_heads(part) | frozenset(_contents(part.sentence))) or _UNITS & frozenset(_contents(part.sentence))
+            if part.sentence_start != whole.sentence_start and 0 < part.quantity.value < whole.quantity.value and of_it:
+                words = f"All of “{whole.quantity.text}”, but “{part.quantity.text}” and not the rest."
+                yield Contradiction(document_id, (whole.start, whole.end), (part.start, part.end), "figure_changed", words)
+                break
+
+
+def _heads(claim: Claim) -> frozenset[str]:
+    return frozenset(_contents(claim.counted)[-1:])
 
 
 def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:

@@ -40,6 +40,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
         yield from _parts(text, sentence)
         yield from _shares(text, sentence)
     yield from _steps(text, measured)
+    yield from _products(measured)
     yield from _percentages(text, measured)
     yield from _conclusions(text, measured)
     yield from _durations(text, measured)
@@ -179,6 +180,34 @@ def _steps(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
             yield _found("sum_mismatch", near[0], parts[-1][0], f"The steps make {added:g}, not “{near[0].quantity.text}”.")
 
 
+_APIECE = re.compile(r"\b(?:each|apiece|on\s+average|per\s+head|an\s+average)\b", re.IGNORECASE)
+# Share of the product by which a total may miss it; an average is rounded, and so is the total.
+PRODUCT = 0.12
+
+
+def _products(measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """So many, each with so much, and a total that is ten or a hundred times what they make."""
+    for (a, one), (b, other) in pairwise(measured):
+        if a.sentence_start != b.sentence_start or not _APIECE.search(a.sentence) or one.kind != "count" or one.value < SMALLEST_PREMISE:
+            continue
+        if not other.kind.startswith("money") or one.is_bound or other.is_bound or other.per:
+            continue
+        made = one.value * other.value
+        totals = [(claim, own) for claim, own in measured if own.kind == other.kind and own.value > other.value and not own.is_bound]
+        if any(abs(own.value - made) <= PRODUCT * made for _, own in totals):
+            continue
+        slips = [claim for claim, own in totals if _is_power_of_ten(own.value / made) and claim.sentence_start != b.sentence_start]
+        if slips:
+            words = f"“{a.quantity.text}” at “{b.quantity.text}” make {made:,.6g}, not “{slips[0].quantity.text}”."
+            yield _found("sum_mismatch", slips[0], b, words)
+
+
+def _is_power_of_ten(ratio: float) -> bool:
+    """Ten, a hundred, a thousand, or their inverses, as far as rounding goes."""
+    power = math.log10(ratio) if 0 < ratio < math.inf else 0.0
+    return 0.5 < abs(power) < 3.5 and abs(power - round(power)) < math.log10(1 + PRODUCT / 2)
+
+
 _FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
 _TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -288,7 +317,7 @@ def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         values = [own.value for _, own in measured[max(0, at - _PREMISES) : at] if own.kind == before[-1][1].kind and own.value] if before else []
         if len(before) < 2 or _ONE_OF_THEM.match(claim.quantity.text) or _is_explained(percent, values, _is_change(text, claim)):
             continue
-        base = before[-2][0]
+        base = before[-1][0] if _FROM.search(text[before[-1][0].start - 20 : before[-1][0].start]) else before[-2][0]
         words = f"“{claim.quantity.text}” does not follow from the figures before it, such as “{base.quantity.text}”."
         yield _found("percent_mismatch", base, claim, words)
 

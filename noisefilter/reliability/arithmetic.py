@@ -235,14 +235,23 @@ def _percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
             continue
         window = measured[max(0, at - 4) : at + 6]
         percents = [near for near in window if near[0] not in (a, b) and _is_percent(text, near, a, b)]
+        tied = [(claim, own) for claim, own in percents if _is_tied(text, a, b, claim)]
+        if _OF.fullmatch(text[a.end : b.start]) and one.value <= other.value and (off := _off_share(tied, one.value / other.value)):
+            yield _found("percent_mismatch", a, off, f"“{a.quantity.text}” of “{b.quantity.text}” is not “{off.quantity.text}”.")
+            continue
         if any(_explains(own, one.value, other.value, _is_change(text, claim)) for claim, own in percents):
             continue
-        tied = [(claim, own) for claim, own in percents if _is_tied(text, a, b, claim)]
         tied = [near for near in tied if near[0].sentence_start in (a.sentence_start, b.sentence_start)] or tied
         if len(tied) == 1 and not _is_explained(tied[0][1], _values(window, measured[at], b), _is_change(text, tied[0][0])):
             claim = tied[0][0]
             clash = a if claim.sentence_start == a.sentence_start and claim.start < a.start else b
             yield _found("percent_mismatch", clash, claim, _percent_words(a, b, claim, one.value, other.value))
+
+
+def _off_share(tied: Sequence[Measured], share: float) -> Claim | None:
+    """The one bound that the share of "so many out of so many" is not within: "86 out of 212, which is more than half"."""
+    off = [claim for claim, own in tied if own.is_bound and not own.low - POINTS <= 100 * share <= own.high + POINTS]
+    return off[0] if len(tied) == 1 and off else None
 
 
 def _is_percent(text: str, near: Measured, a: Claim, b: Claim) -> bool:

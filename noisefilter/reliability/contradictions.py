@@ -1,7 +1,8 @@
 """One document → the places in it that cannot both be true.
 
 Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
-(weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py), and sentences that tell
+(weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py),
+numbered occasions and lists (ranks.py), and sentences that tell
 one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
 """
 
@@ -14,6 +15,7 @@ from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.arithmetic import check_figures
 from noisefilter.reliability.events import check_events
+from noisefilter.reliability.ranks import check_ranks
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
@@ -36,6 +38,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_weekdays(text, page, calendar),
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
+        *check_ranks(text, sentences, page.id, claims),
         *check_absolutes(text, sentences, page.id, claims),
         *check_retold(text, sentences, page.id, claims),
     ]

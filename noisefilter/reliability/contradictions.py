@@ -16,6 +16,7 @@ from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.arithmetic import check_figures
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.ranks import check_ranks
+from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
@@ -40,6 +41,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_timeline(text, sentences, page.id, claims),
         *check_ranks(text, sentences, page.id, claims),
         *check_absolutes(text, sentences, page.id, claims),
+        *check_restated(claims),
         *check_retold(text, sentences, page.id, claims),
     ]
     return _distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind)))

@@ -34,6 +34,7 @@ _OCCURRENCE = re.compile(
 _ANOTHER_TIME = re.compile(
     r"\b(?:last|previous|earlier|next|then|in\s+(?:19|20)\d\d|years?\s+(?:ago|later)|would|could|might|not|never)\b|n[’']t\b", re.IGNORECASE
 )
+_PERSON = re.compile(r"\b(?:he|she)\b|\bwho\s+ha[ds]\b", re.IGNORECASE)
 # Names that two sentences must share to be about the same occasions.
 FEWEST_NAMES = 2
 
@@ -48,6 +49,7 @@ class Occurrence:
     names: frozenset[str]
     start: int
     end: int
+    has_person: bool = False
 
 
 def read_occurrences(text: str, sentences: Sequence[Span]) -> list[Occurrence]:
@@ -62,8 +64,8 @@ def read_occurrences(text: str, sentences: Sequence[Span]) -> list[Occurrence]:
         for match in _OCCURRENCE.finditer(text, start, end):
             if not _ANOTHER_TIME.search(text[start : match.start()][-60:]):
                 names = _names(text[start:end])
-                what = stem(match["what"]) if match["what"] else "time"
-                found.append(Occurrence(_number(match), what, number, names, match.start(), match.end()))
+                what = (match["what"] or "time").lower()
+                found.append(Occurrence(_number(match), what, number, names, match.start(), match.end(), bool(_PERSON.search(text, start, end))))
     return found
 
 
@@ -88,8 +90,8 @@ def check_ranks(text: str, sentences: Sequence[Span], document_id: str, claims: 
 
 
 def _is_same(one: Occurrence, other: Occurrence) -> bool:
-    """The same people, or one kind of occasion that is rare enough to be one: a census, a strike."""
-    return len(one.names & other.names) >= FEWEST_NAMES
+    """The same people by name, or "he" or "she" of a text that numbers what this one person did."""
+    return len(one.names & other.names) >= FEWEST_NAMES or (one.has_person and other.has_person and one.what == other.what == "time")
 
 
 _ITEM = re.compile(

@@ -20,6 +20,7 @@ from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.slots import check_slots
 from noisefilter.reliability.timeline import check_timeline
 from noisefilter.reliability.weekdays import Calendar, check_weekdays
 
@@ -41,6 +42,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_timeline(text, sentences, page.id, claims),
         *check_ranks(text, sentences, page.id, claims),
         *check_absolutes(text, sentences, page.id, claims),
+        *check_slots(text, sentences, page.id),
         *check_restated(claims),
         *check_retold(text, sentences, page.id, claims),
     ]

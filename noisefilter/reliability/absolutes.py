@@ -39,7 +39,9 @@ _ELSEWHERE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|no|none|nobody|never|neither|nor|without|cannot)\b|n[’']t\b", re.IGNORECASE)
-_GIVE_LIFE = re.compile(r"\b(?:gave|give|given|lost|lose|paid\s+with|laid\s+down)\s+(?:his|her|their|its|a)\s+li(?:fe|ves)\b", re.IGNORECASE)
+_GIVE_LIFE = re.compile(
+    r"\b(?:gave|give|given|lost|lose|paid\s+with|laid\s+down)\s+(?:his|her|their|its|a)\s+li(?:fe|ves)\b", re.IGNORECASE
+)
 
 # What happens to people, by which different words are told to mean the same.
 FATES = frozenset(("death", "injury", "arrest", "charge", "missing", "evacuation", "rescue", "contain"))
@@ -52,7 +54,11 @@ _LASTING = frozenset(("death",))
 _LIKE_A_RIM = frozenset(stem(word) for word in ("perimeter", "edge", "rim", "line", "front", "border", "boundary"))
 _SEEN = re.compile(r"\b(?:counted|count|counts|saw|seen|found|spotted|recorded|met|noted)\s*(?:\w+\s+)?$", re.IGNORECASE)
 _WHO = re.compile(r"\s*(?:who|that|which)\b", re.IGNORECASE)
-_EXISTS = re.compile(r"\b(?:is|are|was|were|has|have|had)\s+(?:been\s+)?(?:left|seen|found|counted|there|remain\w*)\b|\bremains?\b", re.IGNORECASE)
+_EXISTS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had)\s+(?:been\s+)?(?:left|seen|found|counted|there|remain\w*)\b|\bremains?\b", re.IGNORECASE
+)
+# Characters. In a longer text, or a collection, "nobody" may be said of a hundred things.
+LONGEST = 50_000
 # Words that are said of none; with fewer there is too little to compare.
 FEWEST_WORDS = 2
 # Sentences. Farther away a count without the same group is of something else.
@@ -101,7 +107,11 @@ def _absolute(sentence: str, match: re.Match[str], number: int, start: int) -> A
     group = "" if generic or words[0] in _ANYBODY or re.match(r"\s*(?:of\s+)?(?:them|us|these|those)\b", clause) else words[0]
     said = frozenset(words[1:] if group else words)
     fates = _fates(clause, said)
-    return Absolute(group, said, fates, number, start + match.start(), start + match.end() + len(clause), bool(_EXISTS.search(clause))) if said or fates else None
+    return (
+        Absolute(group, said, fates, number, start + match.start(), start + match.end() + len(clause), bool(_EXISTS.search(clause)))
+        if said or fates
+        else None
+    )
 
 
 def _contents(clause: str) -> list[str]:
@@ -119,6 +129,8 @@ def check_absolutes(text: str, sentences: Sequence[Span], document_id: str, clai
     """Every none that a count of the same text denies."""
     starts = {start: number for number, (start, _) in enumerate(sentences)}
     counts = [claim for claim in claims if claim.quantity.value > 0 and not claim.disputed and not _NOT.search(claim.sentence)]
+    if len(text) > LONGEST:
+        return
     absolutes = read_absolutes(text, sentences)
     yield from check_all(document_id, claims)
     yield from _check_told(text, sentences, document_id, absolutes)
@@ -154,7 +166,9 @@ def _check_told(text: str, sentences: Sequence[Span], document_id: str, absolute
             break
 
 
-_UNSURE = re.compile(r"\b(?:if|whether|would|could|might|may|should|claim\w*|alleg\w*|rumou?r\w*|deni\w+|den(?:y|ies)|will)\b", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"\b(?:if|whether|would|could|might|may|should|claim\w*|alleg\w*|rumou?r\w*|deni\w+|den(?:y|ies)|will)\b", re.IGNORECASE
+)
 
 _ALL_BEFORE = re.compile(r"\ball\s+(?:of\s+)?(?:(?:the|its|our|their)\s+)?$", re.IGNORECASE)
 _ALL_BEHIND = re.compile(r"\s*,\s+all\s+(?:of\s+(?:them|which|whom)\s+)?[a-z]+", re.IGNORECASE)

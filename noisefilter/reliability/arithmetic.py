@@ -183,17 +183,20 @@ def _steps(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
 _APIECE = re.compile(r"\b(?:each|apiece|on\s+average|per\s+head|an\s+average)\b", re.IGNORECASE)
 # Share of the product by which a total may miss it; an average is rounded, and so is the total.
 PRODUCT = 0.12
+# Figures on either side among which a total is looked for.
+_TOTAL_NEAR = 60
 
 
 def _products(measured: Sequence[Measured]) -> Iterator[Contradiction]:
     """So many, each with so much, and a total that is ten or a hundred times what they make."""
-    for (a, one), (b, other) in pairwise(measured):
+    for at, ((a, one), (b, other)) in enumerate(pairwise(measured)):
         if a.sentence_start != b.sentence_start or not _APIECE.search(a.sentence) or one.kind != "count" or one.value < SMALLEST_PREMISE:
             continue
         if not other.kind.startswith("money") or one.is_bound or other.is_bound or other.per:
             continue
         made = one.value * other.value
-        totals = [(claim, own) for claim, own in measured if own.kind == other.kind and own.value > other.value and not own.is_bound]
+        near = measured[max(0, at - _TOTAL_NEAR) : at + _TOTAL_NEAR]
+        totals = [(claim, own) for claim, own in near if own.kind == other.kind and own.value > other.value and not own.is_bound]
         if any(abs(own.value - made) <= PRODUCT * made for _, own in totals):
             continue
         slips = [claim for claim, own in totals if _is_power_of_ten(own.value / made) and claim.sentence_start != b.sentence_start]
@@ -323,7 +326,11 @@ def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
             continue
         line = max(text.rfind("\n", 0, claim.start), claim.start - _PREMISE_REACH)
         before = [one for one in measured[max(0, at - _PREMISES) : at] if one[0].start > line and _is_premise(one[1])]
-        values = [own.value for _, own in measured[max(0, at - _PREMISES) : at] if own.kind == before[-1][1].kind and own.value] if before else []
+        values = (
+            [own.value for _, own in measured[max(0, at - _PREMISES) : at] if own.kind == before[-1][1].kind and own.value]
+            if before
+            else []
+        )
         if len(before) < 2 or _ONE_OF_THEM.match(claim.quantity.text) or _is_explained(percent, values, _is_change(text, claim)):
             continue
         base = before[-1][0] if _FROM.search(text[before[-1][0].start - 20 : before[-1][0].start]) else before[-2][0]

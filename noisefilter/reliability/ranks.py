@@ -22,7 +22,9 @@ from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 _TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4, "five times": 5, "six times": 6}
 # Occasions that come one after another to the same people.
-_OCCASION = r"(?:time|visit|trip|win|victory|title|term|meeting|attempt|round|defeat|loss|appearance|start|race|match|strike|census|edition)"
+_OCCASION = (
+    r"(?:time|visit|trip|win|victory|title|term|meeting|attempt|round|defeat|loss|appearance|start|race|match|strike|census|edition)"
+)
 _OCCURRENCE = re.compile(
     rf"""
     \b (?: for \s+ (?:the|a) | (?:on|is|was|in|at|marks|marked) \s+ (?:his|her|its|their|our|the) | this | our | his | her | its | their )
@@ -34,6 +36,8 @@ _OCCURRENCE = re.compile(
 _ANOTHER_TIME = re.compile(
     r"\b(?:last|previous|earlier|next|then|in\s+(?:19|20)\d\d|years?\s+(?:ago|later)|would|could|might|not|never)\b|n[’']t\b", re.IGNORECASE
 )
+# Numbered occasions of a document; a chronicle of more is not compared to its end.
+MOST_OCCASIONS = 50
 _PERSON = re.compile(r"\b(?:he|she)\b|\bwho\s+ha[ds]\b", re.IGNORECASE)
 # Names that two sentences must share to be about the same occasions.
 FEWEST_NAMES = 2
@@ -65,7 +69,9 @@ def read_occurrences(text: str, sentences: Sequence[Span]) -> list[Occurrence]:
             if not _ANOTHER_TIME.search(text[start : match.start()][-60:]):
                 names = _names(text[start:end])
                 what = (match["what"] or "time").lower()
-                found.append(Occurrence(_number(match), what, number, names, match.start(), match.end(), bool(_PERSON.search(text, start, end))))
+                found.append(
+                    Occurrence(_number(match), what, number, names, match.start(), match.end(), bool(_PERSON.search(text, start, end)))
+                )
     return found
 
 
@@ -82,10 +88,12 @@ def _names(sentence: str) -> frozenset[str]:
 
 def check_ranks(text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """Every occasion that is numbered in two ways, and every list that is not as long as it is said to be."""
-    for one, other in combinations(read_occurrences(text, sentences), 2):
+    for one, other in combinations(read_occurrences(text, sentences)[:MOST_OCCASIONS], 2):
         if one.number != other.number and one.sentence != other.sentence and _is_same(one, other):
             said = [text[place.start : place.end] for place in (one, other)]
-            yield Contradiction(document_id, (one.start, one.end), (other.start, other.end), "ordinal", f"“{said[0]}”, but “{said[1]}”.", 0.7)
+            yield Contradiction(
+                document_id, (one.start, one.end), (other.start, other.end), "ordinal", f"“{said[0]}”, but “{said[1]}”.", 0.7
+            )
     yield from _lists(text, claims)
 
 
@@ -107,7 +115,7 @@ LONGEST_LIST = 12
 
 def _lists(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     for claim in claims:
-        rest = claim.sentence[claim.end - claim.sentence_start :].rstrip(".!?”\" ")
+        rest = claim.sentence[claim.end - claim.sentence_start :].rstrip('.!?”" ')
         listed = re.match(r"(?:\s+[a-z]+){0,2}\s*:\s*(?=[A-Z]|the\s|two\s|three\s)", rest)
         if not listed or claim.quantity.modifier != "exact" or not 2 <= claim.quantity.value <= LONGEST_LIST or _SOME.search(rest):
             continue

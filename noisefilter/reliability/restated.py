@@ -109,7 +109,9 @@ def _may_clash(one: Stated, other: Stated) -> bool:
     if a.kind != b.kind or a.per != b.per or a.is_bound or b.is_bound or min(a.value, b.value) <= 0 or not apart(a, b):
         return False
     a_claim, b_claim = one.claim, other.claim
-    if max(a.value, b.value) / min(a.value, b.value) > MOST_APART or (a_claim.speaker and b_claim.speaker and a_claim.speaker != b_claim.speaker):
+    if max(a.value, b.value) / min(a.value, b.value) > MOST_APART or (
+        a_claim.speaker and b_claim.speaker and a_claim.speaker != b_claim.speaker
+    ):
         return False
     return a_claim.time == b_claim.time and (a_claim.place == b_claim.place or not (a_claim.place and b_claim.place))
 

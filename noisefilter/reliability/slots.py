@@ -37,7 +37,9 @@ _BEFORE_NAME = re.compile(r"\b(?:by|in|at|of|was|is|saw|after|for|defeated|beat|
 _NAME = re.compile(r"[A-Z][\w’'\-]+(?:\s+[A-Z][\w’'\-]+)*")
 _LISTED = re.compile(r"\s*(?:,|and\b|&|or\b)\s*(?:and\s+)?[A-Z]")
 # Another time or another one of the kind.
-_OTHER = re.compile(r"\b(?:also|then|later|again|another|next|second|third|previous\w*|before|after\s+that|originally|eventually|moved)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:also|then|later|again|another|next|second|third|previous\w*|before|after\s+that|originally|eventually|moved)\b", re.IGNORECASE
+)
 
 
 def check_slots(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:

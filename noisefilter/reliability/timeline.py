@@ -45,7 +45,9 @@ _NO_ORDER = re.compile(
 # What stands between a first and a last day.
 _TO_LAST = re.compile(r"[^.;()\d]{0,25}\b(?:to|until|till|and)\b[^.;()\d]{0,25}", re.IGNORECASE)
 # A span that is not the one between two dates.
-_OTHER_SPAN = re.compile(r"\b(?:every|each|within|notice|old|per|next|last|past|another|further|more|first|previous|up\s+to)\b", re.IGNORECASE)
+_OTHER_SPAN = re.compile(
+    r"\b(?:every|each|within|notice|old|per|next|last|past|another|further|more|first|previous|up\s+to)\b", re.IGNORECASE
+)
 # A span may be this many times off and still be meant as that between two dates.
 MOST_OFF = 3.0
 
@@ -76,7 +78,9 @@ def check_timeline(text: str, sentences: Sequence[Span], document_id: str, claim
                     places = (start + first.start, start + first.end), (start + second.start, start + second.end)
                     yield Contradiction(document_id, *places, "date_order", said)
         if len(days) == 2:
-            yield from _check_span(sentence, start, days, [claim for at in (start, *_beside(text, sentences, number)) for claim in spans.get(at, ())])
+            yield from _check_span(
+                sentence, start, days, [claim for at in (start, *_beside(text, sentences, number)) for claim in spans.get(at, ())]
+            )
 
 
 def _days(sentence: str) -> list[Moment]:

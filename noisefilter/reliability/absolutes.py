@@ -1,7 +1,7 @@
 """One document → where it says "none" or "all" of something, and elsewhere counts some of it, or counts only a part.
 
-An absolute has a word for none ("not one worker", "nobody", "no part of the edge", "neither town") or for all ("all six turbines"), a group,
-and what is said of it. A count clashes with a none when it is of the same kind of people or things, and the same is said of it:
+An absolute has a word for none ("not one worker", "nobody", "no part of the edge") or for all ("all six turbines"), a group, and
+what is said of it. A count clashes with a none when it is of the same kind of people or things, and the same is said of it:
 "Nobody had to stop taking the pill. The 38 people who did stop …". With an all it clashes when it is a part of the same number:
 "all six turbines are running … two of the six turbines were turning".
 
@@ -22,7 +22,8 @@ _NONE = re.compile(
     r"""
     \b (?: not \s+ (?: one | a \s+ single ) (?: of \s+ )?
       | nobody | no[ -]one | none (?: \s+ of )?
-      | no \s+ (?: part \s+ of \s+ | member \s+ of \s+ )? (?! longer | more | less | fewer | doubt | matter | comment | idea | sign | reason | wonder )
+      | no \s+ (?: part \s+ of \s+ | member \s+ of \s+ )? (?! longer | more | less | fewer | doubt | matter | comment | idea | sign
+        | reason | wonder )
     ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -33,7 +34,8 @@ _CLAUSE_END = re.compile(r"[,;:.!?()–—]|\b(?:but|because|although|though|whi
 _ELSEWHERE = re.compile(
     r"""
     \b (?: earlier | previous\w* | last \s+ (?:year|month|week|season|time) | in \s+ (?:19|20)\d\d | ago | until | before
-      | at \s+ first | initially | first | later | then | since | next | another | other | others | elsewhere | will | if | unless | whether | fear\w* | expect\w* | plan\w* | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w*
+      | at \s+ first | initially | first | later | then | since | next | another | other | others | elsewhere | will | if | unless | whether
+      | fear\w* | expect\w* | plan\w* | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w*
       | false | wrong\w* | except | apart | besides | other \s+ than | instead | compared ) \b
     """,
     re.VERBOSE | re.IGNORECASE,

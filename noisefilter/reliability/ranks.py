@@ -103,7 +103,8 @@ def _is_same(one: Occurrence, other: Occurrence) -> bool:
 
 
 _ITEM = re.compile(
-    r"""\s* (?:and\s+)? (?:the\s+|our\s+)? (?:(?P<number>two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]+ | [A-Z][\w’'\-]+) [^,;:]*""",
+    r"""\s* (?:and\s+)? (?:the\s+|our\s+)?
+        (?:(?P<number>two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]+ | [A-Z][\w’'\-]+) [^,;:]*""",
     re.VERBOSE,
 )
 _PARTED = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+(?=(?:the\s+)?(?:[A-Z]|two\b|three\b|four\b))")

@@ -1,8 +1,8 @@
 """One document → two figures that the words right behind them say are of the same thing.
 
 Sentences seldom repeat each other whole (retold.py), but what is said of a figure in its own clause may be said again: "31 per cent said
-that they would cut hours … a quarter of our members will cut hours". Two figures of one kind that exclude each other clash when nearly all the
-words of the shorter clause are in the other, or when both are amounts of one rare stuff ("300 grams of hexogen … half a kilo of
+that they would cut hours … a quarter of our members will cut hours". Two figures of one kind that exclude each other clash when nearly
+all the words of the shorter clause are in the other, or when both are amounts of one rare stuff ("300 grams of hexogen … half a kilo of
 hexogen"), or when one length of time is told in minutes and in hours.
 
 Limit: nothing is said where a clause or its sentence speaks of another time, place, part, rate or speaker.
@@ -29,8 +29,9 @@ MOST_FIGURES = 150
 
 _DIFFERS = re.compile(
     r"""
-    \b (?: another | other | more | further | additional | remaining | of \s+ (?:whom|them|which|these|those|the) | last | next | previous\w*
-      | earlier | later | then | now | before | after | since | until | ago | from | to | first | second | third | women | men | girls | boys
+    \b (?: another | other | more | further | additional | remaining | of \s+ (?:whom|them|which|these|those|the) | last | next
+      | previous\w* | earlier | later | then | now | before | after | since | until | ago | from | to | first | second | third | women | men | girls
+      | boys
       | compared | against | than | instead | target | expected | planned | could | should | may | average | mean | each | every
       | in \s+ (?:19|20)\d\d | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | 19\d\d | 20\d\d | so \s+ far | not ) \b
     """,

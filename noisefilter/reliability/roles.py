@@ -33,7 +33,8 @@ _BEFORE = re.compile(
     rf"""
     # former US …, deputy incident …
     \b (?: (?i: {_STANDING.format(n=1)} ) [\s\-]+ (?: (?:[A-Z]{{2,3}} | [A-Z]\w+) \s+ )? (?: [a-z’'\-]+ \s+ ){{0,2}}? )?
-    (?P<office1> (?i: {_OFFICE} ) ) (?: ,? \s+ (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? )? (?: \s+ | , \s+ (?=(?:[A-Z][\w’'\-]+[ ])?[A-Z][\w’'\-]+,) ) {_NAME.format(n=1)}
+    (?P<office1> (?i: {_OFFICE} ) ) (?: ,? \s+ (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? )?
+        (?: \s+ | , \s+ (?=(?:[A-Z][\w’'\-]+[ ])?[A-Z][\w’'\-]+,) ) {_NAME.format(n=1)}
     """,
     re.VERBOSE,
 )

@@ -1,7 +1,7 @@
 """One document → sentences that run alike up to a name and then give two.
 
-"The gold medal was won by Ada Kerr … The gold medal was won by Paul Orr", "Kerr died on 7 September 1987 in Graz … in Vienna". The words up to
-the name must be the same, must leave room for one name only, and neither name may stand in the other sentence.
+"The gold medal was won by Ada Kerr … The gold medal was won by Paul Orr", "Kerr died on 7 September 1987 in Graz … in Vienna". The words up
+to the name must be the same, must leave room for one name only, and neither name may stand in the other sentence.
 
 Limit: a thing that many do ("The team was joined by …") is told apart from one that happens once only by its words: the verbs of `_ONCE`
 and superlatives.

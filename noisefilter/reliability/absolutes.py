@@ -46,7 +46,12 @@ _GIVE_LIFE = re.compile(
 )
 
 # What happens to people, by which different words are told to mean the same.
-FATES = frozenset(("death", "injury", "arrest", "charge", "missing", "evacuation", "rescue", "contain"))
+FATES = frozenset(("death", "injury", "hospital", "arrest", "charge", "missing", "evacuation", "rescue", "contain"))
+# Those by which an event is told to have harmed none: "there were no fatalities".
+CASUALTIES = frozenset(("death", "injury", "arrest"))
+_SAME_FATE = {"hospital": "injury"}
+# Concepts of people with a task: nobody is none of them either.
+_PEOPLE = frozenset(("person", "child", "soldier", "police", "fire_crew", "worker", "member", "passenger", "patient", "pupil", "visitor"))
 # Words for people of any group.
 _ANYBODY = frozenset(("people", "person", "man", "woman", "them", "us", "nobody", "anybody", "those", "soul", "human"))
 # "No details of casualties": nothing is known, which is not that there were none.
@@ -64,7 +69,7 @@ LONGEST = 50_000
 # Words that are said of none; with fewer there is too little to compare.
 FEWEST_WORDS = 2
 # Sentences. Farther away a count without the same group is of something else.
-_NEAR = 2
+NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Absolute:
     start: int
     end: int
     exists: bool = False
+    reach: int = 0
 
 
 def read_absolutes(text: str, sentences: Sequence[Span]) -> list[Absolute]:
@@ -107,12 +113,16 @@ def _absolute(sentence: str, match: re.Match[str], number: int, start: int) -> A
         return None
     generic = match[0].lower().split()[0] in ("nobody", "no-one") or match[0].lower().startswith("no one")
     group = "" if generic or words[0] in _ANYBODY or re.match(r"\s*(?:of\s+)?(?:them|us|these|those)\b", clause) else words[0]
+    is_event = any(name in CASUALTIES for name in concepts(group))
+    if is_event:
+        group = ""
     said = frozenset(words[1:] if group else words)
     fates = _fates(clause, said)
-    return (
-        Absolute(group, said, fates, number, start + match.start(), start + match.end() + len(clause), bool(_EXISTS.search(clause)))
-        if said or fates
-        else None
+    if not said and not fates:
+        return None
+    reach = 1 if is_event else NEAR
+    return Absolute(
+        group, said, fates, number, start + match.start(), start + match.end() + len(clause), bool(_EXISTS.search(clause)), reach
     )
 
 
@@ -121,7 +131,7 @@ def _contents(clause: str) -> list[str]:
 
 
 def _fates(clause: str, said: frozenset[str]) -> frozenset[str]:
-    found = {name for word in said for name in concepts(word) if name in FATES}
+    found = {_SAME_FATE.get(name, name) for word in said for name in concepts(word) if name in FATES}
     if _GIVE_LIFE.search(clause):
         found.add("death")
     return frozenset(found)
@@ -211,8 +221,8 @@ def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
     if _ELSEWHERE.search(behind) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
         return False
     heads = _contents(claim.counted)
-    near = frozenset(heads + _contents(behind))
-    is_same = absolute.group in near or (not absolute.group and abs(away) <= _NEAR and _is_anybody(heads))
+    near = frozenset(heads + _contents(claim.quantity.text) + _contents(behind))
+    is_same = absolute.group in near or (not absolute.group and abs(away) <= absolute.reach and _is_anybody(heads))
     if absolute.fates & _fates(behind, near):
         return is_same or _is_casualty(absolute, heads) or _is_part(absolute, near)
     if away == 1 and not claim.quantity.unit and _SEEN.search(claim.sentence[: claim.start - claim.sentence_start]):
@@ -224,7 +234,7 @@ def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
 
 
 def _is_anybody(heads: Sequence[str]) -> bool:
-    return bool(heads) and (heads[-1] in _ANYBODY or "person" in concepts(heads[-1]))
+    return bool(heads) and (heads[-1] in _ANYBODY or any(name in _PEOPLE for name in concepts(heads[-1])))
 
 
 def _is_casualty(absolute: Absolute, heads: Sequence[str]) -> bool:

@@ -43,6 +43,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _products(measured)
     yield from _percentages(text, measured)
     yield from _conclusions(text, measured)
+    yield from _multiples(text, measured)
     yield from _durations(text, measured)
 
 
@@ -211,6 +212,25 @@ def _is_power_of_ten(ratio: float) -> bool:
     return 0.5 < abs(power) < 3.5 and abs(power - round(power)) < math.log10(1 + PRODUCT / 2)
 
 
+_MULTIPLE = re.compile(
+    r"\b(?P<word>more\s+than\s+doubled?|doubled?|trebled?|tripled?|quadrupled?|halved?)\b[^.;\d]{0,60}\bfrom\b[^.;\d]{0,25}$", re.IGNORECASE
+)
+_MULTIPLES = {"doubl": 2.0, "trebl": 3.0, "tripl": 3.0, "quadr": 4.0, "halve": 0.5}
+# Share by which a multiple may be off and still be called so.
+ABOUT_DOUBLE = 0.2
+
+
+def _multiples(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """ "Doubled from 1,200 to 1,500"."""
+    for (a, one), (b, other) in pairwise(measured):
+        match = _MULTIPLE.search(text[max(a.sentence_start, a.start - _FAR) : a.start])
+        if not match or not _TO.fullmatch(text, a.end, b.start) or not _is_base(one, other) or match["word"].lower().startswith("more"):
+            continue
+        times = _MULTIPLES[match["word"].lower()[:5]]
+        if abs(other.value / one.value / times - 1) > ABOUT_DOUBLE:
+            yield _found("percent_mismatch", a, b, f"From “{a.quantity.text}” to “{b.quantity.text}” is not “{match['word']}”.")
+
+
 _FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
 _TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -301,11 +321,15 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
         return bool(_CHANGE.search(claim.sentence)) and not _OTHER.match(text[claim.end : claim.end + 30])
     if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
         return bool(after) and len(after) < _FAR and bool(_CHANGE.search(after))
+    if _OF_WHICH.search(text[max(a.sentence_start, a.start - 15) : a.start]) and _THAT_IS.search(after) and len(after) < _FAR:
+        return True
     if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
         return bool(after) and bool(_THAT_IS.search(after))
     return False
 
 
+# "Of the 300 staff, 60 were dismissed, or 20 per cent".
+_OF_WHICH = re.compile(r"\bof\s+(?:(?:the|its|their|our|all|some)\s+)*$", re.IGNORECASE)
 # Words that draw a percentage from the figures just told: "that is a rise of …", "and you have one in seven".
 _CONCLUDES = re.compile(
     r"""(?: ^ (?:that|this|which) \s+ (?:is|was|makes|made|means|comes\s+to|amounts\s+to)

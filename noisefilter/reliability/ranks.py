@@ -102,6 +102,22 @@ def _is_same(one: Occurrence, other: Occurrence) -> bool:
     return len(one.names & other.names) >= FEWEST_NAMES or (one.has_person and other.has_person and one.what == other.what == "time")
 
 
+_FULL_NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?[A-Z][\w’'\-]+\s+[A-Z][\w’'\-]+"
+# "Three witnesses, Ada Kerr and Paul Orr, …"
+_APPOSED = re.compile(rf"(?:\s+[a-z]+){{0,2}},\s+(?P<names>{_FULL_NAME}(?:,\s+{_FULL_NAME})*,?\s+and\s+{_FULL_NAME})\s*,")
+
+
+def _apposed(claim: Claim) -> Iterator[Contradiction]:
+    match = _APPOSED.match(claim.sentence, claim.end - claim.sentence_start)
+    if not match or claim.quantity.modifier != "exact":
+        return
+    named = len(re.findall(_FULL_NAME, match["names"]))
+    if named != claim.quantity.value and claim.quantity.value <= LONGEST_LIST:
+        place = (claim.sentence_start + match.start("names"), claim.sentence_start + match.end("names"))
+        words = f"“{claim.quantity.text}”, but {named} are named."
+        yield Contradiction(claim.document_id, (claim.start, claim.end), place, "sum_mismatch", words)
+
+
 _ITEM = re.compile(
     r"""\s* (?:and\s+)? (?:the\s+|our\s+)?
         (?:(?P<number>two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]+ | [A-Z][\w’'\-]+) [^,;:]*""",
@@ -116,6 +132,7 @@ LONGEST_LIST = 12
 
 def _lists(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     for claim in claims:
+        yield from _apposed(claim)
         rest = claim.sentence[claim.end - claim.sentence_start :].rstrip('.!?”" ')
         listed = re.match(r"(?:\s+[a-z]+){0,2}\s*:\s*(?=[A-Z]|the\s|two\s|three\s)", rest)
         if not listed or claim.quantity.modifier != "exact" or not 2 <= claim.quantity.value <= LONGEST_LIST or _SOME.search(rest):

@@ -18,7 +18,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure, agree, apart, measure
-from noisefilter.reliability.wording import STOPWORDS, WORD, stem
+from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
 # Words that two clauses must share, and their share of the shorter.
 FEWEST_WORDS, SHARED = 2, 0.66
@@ -33,7 +33,8 @@ _DIFFERS = re.compile(
       | previous\w* | earlier | later | then | now | before | after | since | until | ago | from | to | first | second | third | women | men | girls
       | boys
       | compared | against | than | instead | target | expected | planned | could | should | may | average | mean | each | every
-      | in \s+ (?:19|20)\d\d | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | 19\d\d | 20\d\d | so \s+ far | not ) \b
+      | in \s+ (?:19|20)\d\d | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | 19\d\d | 20\d\d | so \s+ far
+      | not ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -78,6 +79,7 @@ def check_restated(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         if _same_words(one, other) or (one.stuff and one.stuff == other.stuff and stuffs[one.stuff] == 2):
             yield _found(one.claim, other.claim, "figure_changed")
     yield from _lengths(stated)
+    yield from _tolls(stated)
 
 
 def _found(a: Claim, b: Claim, kind: str) -> Contradiction:
@@ -123,6 +125,33 @@ def _same_words(one: Stated, other: Stated) -> bool:
         return False
     is_told_again = shared >= FEWEST_WORDS and shared >= SHARED * min(len(one.words), len(other.words))
     return is_told_again and not one.differs ^ other.differs
+
+
+_DEFINITE = re.compile(r"\b(?:the|these|those|all)\s+$", re.IGNORECASE)
+# The ratio of two tolls that may be meant as one.
+TOLLS_APART = 1.6
+
+
+def _tolls(stated: Sequence[Stated]) -> Iterator[Contradiction]:
+    """ "The 17 dead" after "killed 14 people", when no other toll is told and nothing speaks of another time or part."""
+    tolls = [one for one in stated if one.measure.kind == "count" and not one.measure.is_bound and _is_toll(one.claim) and not one.differs]
+    values = {one.measure.value for one in tolls}
+    if len(values) != 2 or max(values) > TOLLS_APART * min(values) or min(values) < SMALLEST_TOLL:
+        return
+    for one, other in combinations(tolls, 2):
+        is_taken_up = any(_DEFINITE.search(own.sentence[: own.start - own.sentence_start]) for own in (one.claim, other.claim))
+        if one.claim.sentence_start != other.claim.sentence_start and is_taken_up and _may_clash(one, other):
+            yield _found(one.claim, other.claim, "figure_changed")
+            return
+
+
+# Smaller tolls are often those of one house or one car.
+SMALLEST_TOLL = 4
+
+
+def _is_toll(claim: Claim) -> bool:
+    words = WORD.findall(claim.counted) + WORD.findall(claim.predicate) + WORD.findall(claim.quantity.text)
+    return any("death" in concepts(stem(word)) for word in words)
 
 
 def _lengths(stated: Sequence[Stated]) -> Iterator[Contradiction]:

@@ -43,7 +43,7 @@ _NO_ORDER = re.compile(
     r"\b(?:earlier|not|never|no|instead|rather|had|unlike|than|or|and|but|if|from|until)\b|[.!?]\s|n[’']t\b", re.IGNORECASE
 )
 # What stands between a first and a last day.
-_TO_LAST = re.compile(r"[^.;()\d]{0,25}\b(?:to|until|till|and)\b[^.;()\d]{0,25}", re.IGNORECASE)
+_TO_LAST = re.compile(r"[^.;()\d]{0,25}(?:\b(?:to|until|till|and)\b|–|-)[^.;()\d]{0,25}", re.IGNORECASE)
 # A span that is not the one between two dates.
 _OTHER_SPAN = re.compile(
     r"\b(?:every|each|within|notice|old|per|next|last|past|another|further|more|first|previous|up\s+to)\b", re.IGNORECASE
@@ -92,8 +92,22 @@ def _days(sentence: str) -> list[Moment]:
             except ValueError:
                 continue
             found.append(Moment(date.start, date.end, day.toordinal(), HALF_A_YEAR))
+    found += list(_first_days(sentence, found))
+    found.sort(key=lambda moment: moment.start)
     years = {datetime.date.fromordinal(moment.at).year for moment in found}
     return found if len(years) == 1 else []
+
+
+_FIRST_DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s*(?:to|until|–|-|and)\s*$")
+
+
+def _first_days(sentence: str, days: Sequence[Moment]) -> Iterator[Moment]:
+    """The first day of "from 3 to 12 May"."""
+    for moment in days:
+        match = _FIRST_DAY.search(sentence[: moment.start])
+        last = datetime.date.fromordinal(moment.at)
+        if match and 0 < int(match[1]) < last.day:
+            yield Moment(match.start(1), match.end(1), last.replace(day=int(match[1])).toordinal(), HALF_A_YEAR)
 
 
 def _clocks(sentence: str) -> list[Moment]:

@@ -40,7 +40,10 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
         yield from _parts(text, sentence)
         yield from _shares(text, sentence)
     yield from _steps(text, measured)
+    yield from _products(measured)
     yield from _percentages(text, measured)
+    yield from _conclusions(text, measured)
+    yield from _multiples(text, measured)
     yield from _durations(text, measured)
 
 
@@ -178,6 +181,56 @@ def _steps(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
             yield _found("sum_mismatch", near[0], parts[-1][0], f"The steps make {added:g}, not “{near[0].quantity.text}”.")
 
 
+_APIECE = re.compile(r"\b(?:each|apiece|on\s+average|per\s+head|an\s+average)\b", re.IGNORECASE)
+# Share of the product by which a total may miss it; an average is rounded, and so is the total.
+PRODUCT = 0.12
+# Figures on either side among which a total is looked for.
+_TOTAL_NEAR = 60
+
+
+def _products(measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """So many, each with so much, and a total that is ten or a hundred times what they make."""
+    for at, ((a, one), (b, other)) in enumerate(pairwise(measured)):
+        if a.sentence_start != b.sentence_start or not _APIECE.search(a.sentence) or one.kind != "count" or one.value < SMALLEST_PREMISE:
+            continue
+        if not other.kind.startswith("money") or one.is_bound or other.is_bound or other.per:
+            continue
+        made = one.value * other.value
+        near = measured[max(0, at - _TOTAL_NEAR) : at + _TOTAL_NEAR]
+        totals = [(claim, own) for claim, own in near if own.kind == other.kind and own.value > other.value and not own.is_bound]
+        if any(abs(own.value - made) <= PRODUCT * made for _, own in totals):
+            continue
+        slips = [claim for claim, own in totals if _is_power_of_ten(own.value / made) and claim.sentence_start != b.sentence_start]
+        if slips:
+            words = f"“{a.quantity.text}” at “{b.quantity.text}” make {made:,.6g}, not “{slips[0].quantity.text}”."
+            yield _found("sum_mismatch", slips[0], b, words)
+
+
+def _is_power_of_ten(ratio: float) -> bool:
+    """Ten, a hundred, a thousand, or their inverses, as far as rounding goes."""
+    power = math.log10(ratio) if 0 < ratio < math.inf else 0.0
+    return 0.5 < abs(power) < 3.5 and abs(power - round(power)) < math.log10(1 + PRODUCT / 2)
+
+
+_MULTIPLE = re.compile(
+    r"\b(?P<word>more\s+than\s+doubled?|doubled?|trebled?|tripled?|quadrupled?|halved?)\b[^.;\d]{0,60}\bfrom\b[^.;\d]{0,25}$", re.IGNORECASE
+)
+_MULTIPLES = {"doubl": 2.0, "trebl": 3.0, "tripl": 3.0, "quadr": 4.0, "halve": 0.5}
+# Share by which a multiple may be off and still be called so.
+ABOUT_DOUBLE = 0.2
+
+
+def _multiples(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """ "Doubled from 1,200 to 1,500"."""
+    for (a, one), (b, other) in pairwise(measured):
+        match = _MULTIPLE.search(text[max(a.sentence_start, a.start - _FAR) : a.start])
+        if not match or not _TO.fullmatch(text, a.end, b.start) or not _is_base(one, other) or match["word"].lower().startswith("more"):
+            continue
+        times = _MULTIPLES[match["word"].lower()[:5]]
+        if abs(other.value / one.value / times - 1) > ABOUT_DOUBLE:
+            yield _found("percent_mismatch", a, b, f"From “{a.quantity.text}” to “{b.quantity.text}” is not “{match['word']}”.")
+
+
 _FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
 _TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -205,14 +258,23 @@ def _percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
             continue
         window = measured[max(0, at - 4) : at + 6]
         percents = [near for near in window if near[0] not in (a, b) and _is_percent(text, near, a, b)]
+        tied = [(claim, own) for claim, own in percents if _is_tied(text, a, b, claim)]
+        if _OF.fullmatch(text[a.end : b.start]) and one.value <= other.value and (off := _off_share(tied, one.value / other.value)):
+            yield _found("percent_mismatch", a, off, f"“{a.quantity.text}” of “{b.quantity.text}” is not “{off.quantity.text}”.")
+            continue
         if any(_explains(own, one.value, other.value, _is_change(text, claim)) for claim, own in percents):
             continue
-        tied = [(claim, own) for claim, own in percents if _is_tied(text, a, b, claim)]
         tied = [near for near in tied if near[0].sentence_start in (a.sentence_start, b.sentence_start)] or tied
         if len(tied) == 1 and not _is_explained(tied[0][1], _values(window, measured[at], b), _is_change(text, tied[0][0])):
             claim = tied[0][0]
             clash = a if claim.sentence_start == a.sentence_start and claim.start < a.start else b
             yield _found("percent_mismatch", clash, claim, _percent_words(a, b, claim, one.value, other.value))
+
+
+def _off_share(tied: Sequence[Measured], share: float) -> Claim | None:
+    """The one bound that the share of "so many out of so many" is not within: "86 out of 212, which is more than half"."""
+    off = [claim for claim, own in tied if own.is_bound and not own.low - POINTS <= 100 * share <= own.high + POINTS]
+    return off[0] if len(tied) == 1 and off else None
 
 
 def _is_percent(text: str, near: Measured, a: Claim, b: Claim) -> bool:
@@ -259,9 +321,58 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
         return bool(_CHANGE.search(claim.sentence)) and not _OTHER.match(text[claim.end : claim.end + 30])
     if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
         return bool(after) and len(after) < _FAR and bool(_CHANGE.search(after))
+    if _OF_WHICH.search(text[max(a.sentence_start, a.start - 15) : a.start]) and _THAT_IS.search(after) and len(after) < _FAR:
+        return True
     if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
         return bool(after) and bool(_THAT_IS.search(after))
     return False
+
+
+# "Of the 300 staff, 60 were dismissed, or 20 per cent".
+_OF_WHICH = re.compile(r"\bof\s+(?:(?:the|its|their|our|all|some)\s+)*$", re.IGNORECASE)
+# Words that draw a percentage from the figures just told: "that is a rise of …", "and you have one in seven".
+_CONCLUDES = re.compile(
+    r"""(?: ^ (?:that|this|which) \s+ (?:is|was|makes|made|means|comes\s+to|amounts\s+to)
+          | \b (?: that \s+ is | which \s+ is | that \s+ makes | which \s+ makes | and \s+ you \s+ (?:have|get) | you \s+ get
+            | works \s+ out \s+ at | in \s+ other \s+ words | equivalent \s+ to | or \s+ put \s+ another \s+ way ) )
+        \s+ (?: (?:a|an|the|about|some|nearly|almost|just|only|over|roughly|rise|fall|increase|decrease|drop|gain|growth|cut|share|rate
+          |jump|decline|ratio|of|in) \s+ )* $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Figures before a conclusion that it may be drawn from; sentences of the same paragraph they stand in.
+_PREMISES, _PREMISE_REACH = 6, 250
+
+
+def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """A percentage that is said to follow from the figures before it, and follows from no two of them."""
+    for at, (claim, percent) in enumerate(measured):
+        if percent.kind not in ("share", "%") or percent.is_bound or not _CONCLUDES.search(text[claim.sentence_start : claim.start]):
+            continue
+        line = max(text.rfind("\n", 0, claim.start), claim.start - _PREMISE_REACH)
+        before = [one for one in measured[max(0, at - _PREMISES) : at] if one[0].start > line and _is_premise(one[1])]
+        values = (
+            [own.value for _, own in measured[max(0, at - _PREMISES) : at] if own.kind == before[-1][1].kind and own.value]
+            if before
+            else []
+        )
+        if len(before) < 2 or _ONE_OF_THEM.match(claim.quantity.text) or _is_explained(percent, values, _is_change(text, claim)):
+            continue
+        base = before[-1][0] if _FROM.search(text[before[-1][0].start - 20 : before[-1][0].start]) else before[-2][0]
+        words = f"“{claim.quantity.text}” does not follow from the figures before it, such as “{base.quantity.text}”."
+        yield _found("percent_mismatch", base, claim, words)
+
+
+# "One employee in eleven": its whole is named by its own noun.
+_ONE_OF_THEM = re.compile(r"[\w-]+\s+(?!in\b|out\b)\w+\s+(?:in|out\s+of)\b")
+
+
+def _is_premise(own: Measure) -> bool:
+    is_amount = own.kind == "count" or own.kind.startswith("money")
+    return is_amount and not own.is_bound and math.isfinite(own.value) and abs(own.value) >= SMALLEST_PREMISE
+
+
+# Counts below are seldom what a percentage is taken from.
+SMALLEST_PREMISE = 10
 
 
 # A sentence that goes on from the two before it.

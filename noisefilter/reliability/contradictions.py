@@ -1,27 +1,32 @@
 """One document → the places in it that cannot both be true.
 
-Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates, dates of events
-(events.py), and sentences that tell
+Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
+(weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py),
+numbered occasions and lists (ranks.py), and sentences that tell
 one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from noisefilter.records import Claim, Contradiction, Document
+from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.arithmetic import check_figures
-from noisefilter.reliability.dates import WEEKDAYS, Date, published_on, read_dates
 from noisefilter.reliability.events import check_events
+from noisefilter.reliability.ranks import check_ranks
+from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.slots import check_slots
+from noisefilter.reliability.timeline import check_timeline
+from noisefilter.reliability.weekdays import Calendar, check_weekdays
 
 
-def find_contradictions(page: Document, kept: str, claims: Sequence[Claim]) -> list[Contradiction]:
-    """Find what a document says against itself.
+def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], calendar: Calendar | None = None) -> list[Contradiction]:
+    """Find what a document says against itself; `calendar` is that of other texts on the same event (weekdays.py).
 
     >>> page = Document("d", "The count of Wednesday 20 May 2025 stands. It ended on Monday 19 May 2025.")
     >>> [(found.kind, found.explanation) for found in find_contradictions(page, page.body, [])]
@@ -32,8 +37,13 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim]) -> l
     found = [
         *check_figures(text, claims),
         *check_roles(text, page.id),
-        *_check_weekdays(text, page),
+        *check_weekdays(text, page, calendar),
         *check_events(text, sentences, page.id),
+        *check_timeline(text, sentences, page.id, claims),
+        *check_ranks(text, sentences, page.id, claims),
+        *check_absolutes(text, sentences, page.id, claims),
+        *check_slots(text, sentences, page.id),
+        *check_restated(claims),
         *check_retold(text, sentences, page.id, claims),
     ]
     return _distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind)))
@@ -57,38 +67,3 @@ def _distinct(found: Sequence[Contradiction]) -> list[Contradiction]:
             seen.add((one.a, one.b))
             kept.append(one)
     return kept
-
-
-# Characters. A date farther away does not show which of the two is right.
-_NEAR_DATE = 400
-_NAMED_DAY = re.compile(r"day,?\s+(?:the\s+)?(?:\d|[JFMASOND][a-z]{2,8}\.?\s+\d)")
-
-
-def _check_weekdays(text: str, page: Document) -> Iterator[Contradiction]:
-    """A weekday that its date does not fall on; the year is the date's own, or see `_year`."""
-    if not _NAMED_DAY.search(text):
-        return
-    dates = read_dates(text)
-    named = [date for date in dates if date.weekday is not None and date.month and date.day]
-    year = _year(named, page)
-    for date in named:
-        day = replace(date, year=date.year or year).calendar_day
-        if day is None or day.weekday() == date.weekday:
-            continue
-        others = [
-            other for other in dates if other is not date and other.weekday is not None and abs(other.start - date.start) < _NEAR_DATE
-        ]
-        near = min(others, key=lambda other: abs(other.start - date.start), default=date)
-        said = text[date.start : date.end]
-        said = re.sub(rf"(?i)^{WEEKDAYS[date.weekday or 0]},?\s+", "", said)
-        words = f"{said} was a {WEEKDAYS[day.weekday()].capitalize()}, not a {WEEKDAYS[date.weekday or 0].capitalize()}."
-        yield Contradiction(page.id, (date.start, date.end), (near.start, near.end), "date_weekday", words, 0.5)
-
-
-def _year(named: Sequence[Date], page: Document) -> int | None:
-    """The year that dates without one fall in: the page's own, or that of dates whose weekday is right."""
-    published = published_on("", page.published)
-    if published:
-        return published.year
-    years = {date.year for date in named if date.year and (day := date.calendar_day) and day.weekday() == date.weekday}
-    return years.pop() if len(years) == 1 else None

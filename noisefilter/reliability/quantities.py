@@ -336,8 +336,9 @@ class _Reading:
         if not match:
             return None
         unit = self._unit_after(second).name
+        is_every = whole == 100 and " every " in self.lowered[end : second.start]
         is_other = match[1] and (match[1] in STOP or unit or (match[2] != "in" and whole not in (10, 100)))
-        if is_other or unit == "%" or unit in PERIODS or (whole > 10 and match[2] == "in" and value > 1):
+        if is_other or unit == "%" or unit in PERIODS or (whole > 10 and match[2] == "in" and value > 1 and not is_every):
             return None
         percent = round(value / whole * 100, 1 if whole < 1000 * value else 6).normalize() + 0
         self.index += 1

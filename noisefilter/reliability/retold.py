@@ -126,6 +126,8 @@ def _figures(one: Told, other: Told) -> Contradiction | None:
         if len(same) != 1 or sum(1 for _, own in one.claims if own.kind == left.kind) != 1:
             continue
         b, right = same[0]
+        if _is_part(a) or _is_part(b) or a.place != b.place or not 1 / MOST_APART < _ratio(left, right) < MOST_APART:
+            continue
         if apart(left, right) and not a.disputed and not b.disputed:
             return Contradiction(
                 a.document_id,
@@ -135,6 +137,23 @@ def _figures(one: Told, other: Told) -> Contradiction | None:
                 f"“{a.quantity.text}”, but “{b.quantity.text}” of the same.",
             )
     return None
+
+
+# The ratio of two figures of one thing is at most this.
+MOST_APART = 20.0
+_PART = re.compile(r"\b(?:including|also|meanwhile|more|another|other|among\s+them)\b", re.IGNORECASE)
+# Characters before a figure that may say that it is a part or comes on top.
+_BEFORE = 40
+
+
+def _is_part(claim: Claim) -> bool:
+    """Whether the words say that a figure is a part of another or comes on top of it."""
+    at = claim.start - claim.sentence_start
+    return bool(_PART.search(claim.sentence, max(0, at - _BEFORE), claim.end - claim.sentence_start))
+
+
+def _ratio(one: Measure, other: Measure) -> float:
+    return abs(one.value) / max(abs(other.value), 1e-9)
 
 
 # Earlier figures of one noun that a figure is compared with.

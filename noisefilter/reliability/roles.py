@@ -28,12 +28,13 @@ _OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chan
   | harbou?r\ master | warden | engineer | investigator | surgeon | general | colonel | major | lieutenant | sergeant | archbishop
     | bishop | producer )"""
 _STANDING = r"(?P<standing{n}>former|ex-?|late|then|acting|interim|deputy|vice|assistant|outgoing|incoming|designate|junior)"
-_NAME = r"(?P<name{n}>(?:[A-Z][\w’'\-]*\.?\s+){{0,3}}[A-Z][\w’'\-]+)"
+_NAME = r"(?P<name{n}>(?:(?:[A-Z]\.|[A-Z][\w’'\-]*)[ \u00a0]+){{0,3}}[A-Z][\w’'\-]+)"
 _BEFORE = re.compile(
     rf"""
     # former US …, deputy incident …
     \b (?: (?i: {_STANDING.format(n=1)} ) [\s\-]+ (?: (?:[A-Z]{{2,3}} | [A-Z]\w+) \s+ )? (?: [a-z’'\-]+ \s+ ){{0,2}}? )?
-    (?P<office1> (?i: {_OFFICE} ) ) \s+ (?: (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? \s+ )? {_NAME.format(n=1)}
+    (?P<office1> (?i: {_OFFICE} ) ) (?: ,? \s+ (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? )?
+        (?: \s+ | , \s+ (?=(?:[A-Z][\w’'\-]+[ ])?[A-Z][\w’'\-]+,) ) {_NAME.format(n=1)}
     """,
     re.VERBOSE,
 )
@@ -46,9 +47,10 @@ _AFTER = re.compile(
     re.VERBOSE,
 )
 _CHANGED = re.compile(
-    r"\b(?:promoted|appointed|became|becomes|until|succeed\w*|replaced?|replacing|resign\w*|stepped|took\s+over"
+    r"\b(?:promoted|appointed|became|becomes|until\s+(?:\w+\s+)?(?:(?:19|20)\d\d|last|this|recently|he|she)|succeed\w*|replaced?|replacing"
+    r"|(?<!should\s)(?<!must\s)(?<!to\s)(?<!not\s)(?<!will\s)resign\w*|stepped|took\s+over"
     r"|handed\s+over|previously|elected|stood\s+in|stands\s+in|"
-    r"no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
+    r"who\s+(?:was|had\s+been|left)\b|left\s+(?:the|his|her)\s+(?:job|post|office)|no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
     re.IGNORECASE,
 )
 _PAST = frozenset(("former", "ex", "late", "outgoing"))
@@ -83,7 +85,13 @@ def read_roles(text: str) -> list[Role]:
     [('Belliappa', 'former', 'chairman'), ('Roark', '', 'commander')]
     """
     found = [_role(match, "1") for match in _BEFORE.finditer(text)] + [_role(match, "2") for match in _AFTER.finditer(text)]
+    found += [Role(match["name"].split()[-1], IN_CHARGE, "", match.start(), match.end()) for match in _IN_CHARGE.finditer(text)]
     return sorted(found, key=lambda role: (role.start, role.end))
+
+
+# "The lady in charge is Thandi Roark": an office without its title.
+IN_CHARGE = "in charge"
+_IN_CHARGE = re.compile(rf"\bin\s+(?:overall\s+)?(?:charge|command)\s+(?:is|was)\s+{_NAME.format(n='')}")
 
 
 def _role(match: re.Match[str], n: str) -> Role:
@@ -160,6 +168,8 @@ def _country(name: str) -> str:
 def _clash(one: Role, other: Role) -> bool:
     if one.office == other.office:
         return (one.standing in _PAST) != (other.standing in _PAST) or (one.standing in _LOWER) != (other.standing in _LOWER)
+    if IN_CHARGE in (one.office, other.office):
+        return one.standing in _LOWER or other.standing in _LOWER
     if one.standing or other.standing:
         return False
     first = next((offices for offices in _SINGLE if one.office in offices), None)

@@ -31,6 +31,7 @@ from noisefilter.reliability.dependence import Copy, find_copies
 from noisefilter.reliability.matching import Article, Fact, comparable_articles, match, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
+from noisefilter.reliability.weekdays import calendars
 
 NOT_ENOUGH = "not enough evidence"
 
@@ -83,7 +84,7 @@ class _Evidence:
 def _gather(pages: Sequence[Document | LabelledDocument]) -> _Evidence:
     claims: list[Claim] = []
     by_source: dict[str, list[int]] = {}
-    contradictions: dict[str, list[Contradiction]] = defaultdict(list)
+    read: list[tuple[Document, str, list[Claim]]] = []
     texts: dict[str, str] = {}
     names: dict[str, Page] = {}
     articles: dict[Article, str] = {}
@@ -94,14 +95,29 @@ def _gather(pages: Sequence[Document | LabelledDocument]) -> _Evidence:
         by_source.setdefault(source, []).extend(range(len(claims), len(claims) + len(own)))
         claims += own
         text = _kept_text(document)
-        contradictions[source] += find_contradictions(page, text, own)
+        read.append((page, text, own))
         name = f"{source}\x1f{page.id}"
         names[name] = (source, page.id)
         texts[name] = f"{texts[name]}\n{text}" if name in texts else text
         for article, passage in _articles(document):
             articles[source, page.id, article] = f"{articles.get((source, page.id, article), '')}\n{passage}"
     links = find_copies(texts)
-    return _weigh(claims, neighbours(claims, articles), by_source, Voices.of_copies(links, names), _copies(names, links), contradictions)
+    pairs = neighbours(claims, articles)
+    contradictions = _contradictions(read, articles, pairs)
+    return _weigh(claims, pairs, by_source, Voices.of_copies(links, names), _copies(names, links), contradictions)
+
+
+def _contradictions(
+    read: Sequence[tuple[Document, str, list[Claim]]], articles: dict[Article, str], pairs: set[tuple[Article, Article]]
+) -> dict[str, list[Contradiction]]:
+    """What each source says against itself; the other articles on its events tell the calendar."""
+    known = calendars(articles, pairs)
+    by_page = {article[:2]: calendar for article, calendar in known.items()}
+    found: dict[str, list[Contradiction]] = defaultdict(list)
+    for page, text, own in read:
+        source = source_of(page)
+        found[source] += find_contradictions(page, text, own, by_page.get((source, page.id)))
+    return found
 
 
 def _weigh(

@@ -17,8 +17,8 @@ FLOORS = (
     ("noise.decide", "noise.linear"),
     ("noise.explain", "noise.classifier", "noise.labelled_data", "evaluation"),
     ("noise.label", "noise.clean"),
+    ("reliability.vocabulary", "reliability.scanning"),
     (
-        "reliability.vocabulary",
         "reliability.sentences",
         "reliability.dates",
         "reliability.own_paper",

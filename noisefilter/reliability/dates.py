@@ -11,6 +11,8 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
+from noisefilter.reliability.scanning import has_any, matches_at
+
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -80,14 +82,29 @@ def read_dates(text: str) -> list[Date]:
     >>> [date.key for date in read_dates("Issued Friday 16 May 2025; the count of Sunday the 18th; in 2014.")]
     ['2025-05-16', '?-?-18', '2014']
     """
-    if not any(hint in text for hint in _HINTS) and not _YEAR.search(text):
-        return []
-    return [date for date in map(_date, _DATE.finditer(text)) if date]
+    return [date for date in map(_date, matches_at(_DATE, text, _beginnings(text))) if date]
 
 
-# One of these, or a year, is in every date: a cheap look before the pattern.
-_HINTS = ("day", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "night", "morning", "tomorrow")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+# What is in every date that is not a bare year: the first letters of a month or weekday, a day that is named by its distance.
+_NAME = re.compile("[JFMASONDTW](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec|on|ue|ed|hu|ri|at)")
+_NEAR_HINTS = ("today", "yesterday", "night", "morning", "tomorrow")
+_NEAR = re.compile("today|yesterday|tonight|last night|this morning|overnight|tomorrow")
+_YEAR = re.compile(r"[12]\d\d\d")
+_BEFORE_YEAR = re.compile(r"\b(?=[abdfiosuw])(?:in|since|of|from|until|by|during|autumn|spring|summer|winter|after|before)\s+(?=[12])")
+_DIGITS = re.compile(r"\d+")
+
+
+def _beginnings(text: str) -> list[int]:
+    """Where a date may begin, in order."""
+    starts = [match.start() for match in _NAME.finditer(text)]
+    if starts or "-" in text:
+        starts += [match.start() for match in _DIGITS.finditer(text)]
+    if _YEAR.search(text):
+        starts += [match.start() for match in _BEFORE_YEAR.finditer(text)]
+    if has_any(text, _NEAR_HINTS):
+        starts += [match.start() for match in _NEAR.finditer(text)]
+    starts.sort()
+    return starts
 
 
 def _date(match: re.Match[str]) -> Date | None:

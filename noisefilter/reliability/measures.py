@@ -135,7 +135,7 @@ def _float(value: object, unknown: float = 0.0) -> float:
 
 def significant_digits(quantity: Quantity) -> int:
     """How many digits of a value say something: 2 of 48 %, 5 of 11,402, 2 of 1.4 billion."""
-    digits = "".join(map(str, quantity.value.normalize().as_tuple().digits)) if quantity.value.is_finite() else ""
+    digits = quantity.value.normalize().as_tuple().digits if quantity.value.is_finite() else ()
     return max(1, min(len(digits), 15))
 
 

@@ -16,6 +16,7 @@ from itertools import combinations
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import MONTHS, WEEKDAYS
 from noisefilter.reliability.measures import Measure, apart, measure
+from noisefilter.reliability.scanning import fold, has_any
 from noisefilter.reliability.sentences import Span
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
@@ -37,7 +38,7 @@ _DAY = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(January|February|March|April|May|June|July|August|September|October"
     r"|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
 )
-_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither)\b|n[’']t\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither)\b|n[’']t\b")
 _HEDGED = re.compile(
     r"\b(?:if|whether|only|yet|until|unless|would|could|might|may|should|both|other|than|solely|just|also|any|all|but)\b", re.IGNORECASE
 )
@@ -85,17 +86,32 @@ def _tell(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> list
         by_sentence[claim.sentence_start].append((claim, measure(claim)))
     told = []
     has_years = bool(_YEAR.search(text))
-    all_of_them = len(text) <= LONGEST_FOR_DENIALS and bool(_NEGATION.search(text))
+    all_of_them = len(text) <= LONGEST_FOR_DENIALS and _is_negated(text)
     for start, end in sentences:
         own = by_sentence.get(start, [])
-        if not own and not all_of_them and not (has_years and _YEAR.search(text, start, end)):
+        if not own and not all_of_them and not (has_years and _DIGITS.search(text, start, end) and _YEAR.search(text, start, end)):
             continue
         sentence = text[start:end]
-        words = [word for word in WORD.findall(sentence) if word.lower() not in STOPWORDS and word.lower() not in _CALENDAR]
+        words = {word.lower() for word in WORD.findall(sentence)} - _UNSAYING
         numbers = {word.lower() for claim, _ in own for word in WORD.findall(claim.quantity.text)}
-        stems = frozenset(stem(word) for word in words if word.lower() not in numbers or word.lower() in claim_nouns(own))
-        told.append(Told(start, end, sentence, stems, tuple(own), frozenset(_YEAR.findall(sentence)), bool(_NEGATION.search(sentence))))
+        stems = frozenset(map(stem, words - (numbers - claim_nouns(own)) if numbers else words))
+        years = frozenset(_YEAR.findall(sentence)) if _DIGITS.search(sentence) else frozenset()
+        told.append(Told(start, end, sentence, stems, tuple(own), years, _is_negated(sentence)))
     return told
+
+
+# A quick look: there is no year without it.
+_DIGITS = re.compile(r"[12]\d\d\d")
+_UNSAYING = STOPWORDS | _CALENDAR
+
+
+def _is_negated(text: str) -> bool:
+    folded = fold(text)
+    return has_any(folded, _NEGATION_HINTS) and _NEGATION.search(folded) is not None
+
+
+# One of these is in whatever the pattern finds.
+_NEGATION_HINTS = ("not", "never", "longer", "nor", "without", "neither", "n't", "n’t")
 
 
 def claim_nouns(own: Sequence[tuple[Claim, Measure]]) -> set[str]:

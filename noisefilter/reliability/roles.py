@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from noisefilter.records import Contradiction
+from noisefilter.reliability.scanning import fold, matches_at
 
 # Longer offices before the words they begin with.
 _OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chancellor | premier | governor | mayor | chairman
@@ -37,14 +38,12 @@ _BEFORE = re.compile(
     """,
     re.VERBOSE,
 )
-_AFTER = re.compile(
-    rf"""
-    {_NAME.format(n=2)} , \s+ (?: (?i: the | our | its | their | a ) \s+ )?
+_TITLE = rf"""
+    , \s+ (?: (?i: the | our | its | their | a ) \s+ )?
     (?i: (?: [a-z’'\-]+ \s+ ){{0,3}}? {_STANDING.format(n=2)} \s* )? (?i: (?: [a-z’'\-]+ \s+ ){{0,2}}? )
     \b (?P<office2> (?i: {_OFFICE} ) ) \b
-    """,
-    re.VERBOSE,
-)
+"""
+_AFTER = re.compile(_NAME.format(n=2) + _TITLE, re.VERBOSE)
 _CHANGED = re.compile(
     r"\b(?:promoted|appointed|became|becomes|until|succeed\w*|replaced?|replacing|resign\w*|stepped|took\s+over"
     r"|handed\s+over|previously|elected|stood\s+in|stands\s+in|"
@@ -82,8 +81,59 @@ def read_roles(text: str) -> list[Role]:
     >>> [(role.name, role.standing, role.office) for role in read_roles(text)]
     [('Belliappa', 'former', 'chairman'), ('Roark', '', 'commander')]
     """
-    found = [_role(match, "1") for match in _BEFORE.finditer(text)] + [_role(match, "2") for match in _AFTER.finditer(text)]
+    folded = fold(text)
+    offices = [office for office in _OFFICES if office in folded]
+    if not offices:
+        return []
+    before = matches_at(_BEFORE, text, _beginnings_before(text, folded, offices))
+    after = matches_at(_AFTER, text, _beginnings_after(text))
+    found = [_role(match, "1") for match in before] + [_role(match, "2") for match in after]
     return sorted(found, key=lambda role: (role.start, role.end))
+
+
+# The offices as they are written, and what follows one that is given before a name or after it.
+_OFFICES = (*re.sub(r"\\ ", " ", re.sub(r"\s*\|\s*|^\(\?:\s*|\s*\)$", "|", _OFFICE).strip("|")).replace("u?", "").split("|"), "harbour master")
+_NAMED = re.compile(r"\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Prof)\.?\s+)?[A-Z]")
+_TITLED = re.compile(_TITLE, re.VERBOSE)
+_STANDING_WORD = re.compile(rf"\b(?i:{_STANDING.format(n=1)})[\s\-]")
+_COMMA = re.compile(r",(?<=[\w’'\-],)(?=\s)")
+_CAPITAL = re.compile("[A-Z]")
+# Words that may stand between the beginning of a match and its office or its comma, and one for good measure.
+_WORDS_BACK = 6
+
+
+def _beginnings_before(text: str, folded: str, offices: Sequence[str]) -> list[int]:
+    """Where "former US president Ada Kerr" may begin: at an office that a name follows, or at a standing before it."""
+    starts: set[int] = set()
+    for office in offices:
+        at = folded.find(office)
+        while at >= 0:
+            if _NAMED.match(text, at + len(office)):
+                starts.add(at)
+                begin = _words_back(text, at)
+                starts.update(match.start() for match in _STANDING_WORD.finditer(text, begin, at))
+            at = folded.find(office, at + 1)
+    return sorted(starts)
+
+
+def _beginnings_after(text: str) -> list[int]:
+    """Where "Ada Kerr, the president" may begin: at the capitals before a comma that an office follows."""
+    starts: set[int] = set()
+    for comma in _COMMA.finditer(text):
+        at = comma.start()
+        if _TITLED.match(text, at):
+            starts.update(match.start() for match in _CAPITAL.finditer(text, _words_back(text, at), at))
+    return sorted(starts)
+
+
+def _words_back(text: str, at: int) -> int:
+    """Where the few words before an offset begin."""
+    for _ in range(_WORDS_BACK):
+        while at and text[at - 1].isspace():
+            at -= 1
+        while at and not text[at - 1].isspace():
+            at -= 1
+    return at
 
 
 def _role(match: re.Match[str], n: str) -> Role:

@@ -29,8 +29,8 @@ _WITH_OBJECT = (
     r"|created|aired|debuted|annexed|signed|retired"
 )
 _EVENT = re.compile(rf"\b(?:(?P<alone>{_ALONE})|(?P<object>{_WITH_OBJECT}))\b", re.IGNORECASE)
-_VERBS = frozenset((*_ALONE.split("|"), *_WITH_OBJECT.split("|")))
-_RUN = re.compile(r"\w+")
+# The same in a text in small letters.
+_VERB = re.compile(rf"\b(?:{_ALONE}|{_WITH_OBJECT})\b")
 _YEAR = re.compile(r"[12](?<!\w[12])(?:(?<=1)[0-9]\d\d|(?<=2)0\d\d)\b")
 # A quick look: there is no year without it.
 _DIGITS = re.compile(r"[12]\d\d\d")
@@ -63,7 +63,7 @@ def read_events(text: str, sentences: Sequence[Span] | None = None) -> list[Even
     >>> [(event.verb, sorted(event.subject), event.date.key) for event in read_events("The mill was built in 1895 by Ada Kerr.")]
     [('built', ['mill'], '1895')]
     """
-    if not _YEAR.search(text) or _VERBS.isdisjoint(_RUN.findall(fold(text))):
+    if not _YEAR.search(text) or not _VERB.search(fold(text)):
         return []
     events = []
     digits = [match.start() for match in _DIGITS.finditer(text)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from noisefilter.records import Claim, Quantity
@@ -135,8 +136,7 @@ def _float(value: object, unknown: float = 0.0) -> float:
 
 def significant_digits(quantity: Quantity) -> int:
     """How many digits of a value say something: 2 of 48 %, 5 of 11,402, 2 of 1.4 billion."""
-    digits = quantity.value.normalize().as_tuple().digits if quantity.value.is_finite() else ()
-    return max(1, min(len(digits), 15))
+    return _precision(quantity.value)[0]
 
 
 def rounding(quantity: Quantity) -> float:
@@ -146,14 +146,21 @@ def rounding(quantity: Quantity) -> float:
     >>> [rounding(read_quantities(text)[0]) for text in ("€2.8 billion", "46 people", "1,384,210 people")]
     [50000000.0, 0.5, 5.0]
     """
-    value = abs(_float(quantity.value))
+    return _precision(quantity.value)[1]
+
+
+@lru_cache(maxsize=4096)
+def _precision(number: Decimal) -> tuple[int, float]:
+    """How many digits of a value say something, and half a unit of the last."""
+    _, digits, exponent = number.normalize().as_tuple() if number.is_finite() else (0, (), "")
+    n_digits = max(1, min(len(digits), 15))
+    value = abs(_float(number))
     if not value or math.isinf(value):
-        return 0.0
-    exponent = quantity.value.normalize().as_tuple().exponent
+        return n_digits, 0.0
     last = 10.0**exponent if isinstance(exponent, int) and exponent < 300 else 1.0
     if last >= 1 and value < ROUNDED_FROM:
         last = 1.0
-    return min(last / 2, LARGEST_ROUNDING * value) if last > 1 or last < 1 else 0.5
+    return n_digits, min(last / 2, LARGEST_ROUNDING * value) if last > 1 or last < 1 else 0.5
 
 
 def agree(a: Measure, b: Measure) -> bool:

@@ -96,7 +96,7 @@ _OFFICES = (*re.sub(r"\\ ", " ", re.sub(r"\s*\|\s*|^\(\?:\s*|\s*\)$", "|", _OFFI
 _NAMED = re.compile(r"\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Prof)\.?\s+)?[A-Z]")
 _TITLED = re.compile(_TITLE, re.VERBOSE)
 _STANDING_WORD = re.compile(rf"\b(?i:{_STANDING.format(n=1)})[\s\-]")
-_COMMA = re.compile(r",(?<=[\w’'\-],)(?=\s)")
+_COMMA = re.compile(r"[A-Z][\w’'\-]+(,)(?=\s)")
 _CAPITAL = re.compile("[A-Z]")
 # Words that may stand between the beginning of a match and its office or its comma, and one for good measure.
 _WORDS_BACK = 6
@@ -120,7 +120,7 @@ def _beginnings_after(text: str) -> list[int]:
     """Where "Ada Kerr, the president" may begin: at the capitals before a comma that an office follows."""
     starts: set[int] = set()
     for comma in _COMMA.finditer(text):
-        at = comma.start()
+        at = comma.start(1)
         if _TITLED.match(text, at):
             starts.update(match.start() for match in _CAPITAL.finditer(text, _words_back(text, at), at))
     return sorted(starts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -51,16 +51,14 @@ class Measure:
     reach: float
     is_bare: bool = False
     per: str = ""
+    is_bound: bool = field(init=False, repr=False, compare=False)
+    is_range: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_bound(self) -> bool:
-        """Whether one side is open."""
-        return math.isinf(self.low) or math.isinf(self.high)
-
-    @property
-    def is_range(self) -> bool:
-        """Whether both ends are stated."""
-        return not self.is_bound and self.high - self.low > 2.2 * self.reach
+    def __post_init__(self) -> None:
+        """Tell whether one side is open, and else whether both ends are stated: asked of every pair of figures."""
+        is_bound = math.isinf(self.low) or math.isinf(self.high)
+        object.__setattr__(self, "is_bound", is_bound)
+        object.__setattr__(self, "is_range", not is_bound and self.high - self.low > 2.2 * self.reach)
 
 
 def measure(claim: Claim) -> Measure:
@@ -209,7 +207,12 @@ def _off_by_one(a: Measure, b: Measure) -> bool:
 
 def apart(a: Measure, b: Measure) -> bool:
     """Whether the two figures cannot both be true of one thing."""
-    if a.kind != b.kind or a.per != b.per or agree(a, b):
+    return a.kind == b.kind and a.per == b.per and not agree(a, b) and exclude(a, b)
+
+
+def exclude(a: Measure, b: Measure) -> bool:
+    """Whether two figures that do not agree cannot both be true of one thing."""
+    if a.kind != b.kind or a.per != b.per:
         return False
     if a.is_bound or b.is_bound or a.is_range or b.is_range:
         return not _meet(a, b)

@@ -13,8 +13,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
@@ -26,7 +26,6 @@ from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
 from noisefilter.reliability.units import CURRENCIES, UNITS
 from noisefilter.reliability.vocabulary import words
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 # Characters of a paragraph that are kept before a sentence as its setting: about two sentences.
 _SETTING = 300
 
@@ -132,8 +131,7 @@ _CLAUSE = re.compile(r"[^,.;:]*")
 _RUN = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(NamedTuple):
     """A paragraph that is read: its place in the body and its article."""
 
     index: int
@@ -165,63 +163,53 @@ def _passages(document: Document | LabelledDocument) -> list[_Passage]:
     if isinstance(document, LabelledDocument):
         kept = (verdict.paragraph for verdict in document.paragraphs if verdict.label.is_kept)
         return [_Passage(part.index, part.start, part.end, part.article) for part in kept]
-    return [_Passage(index, *match.span()) for index, match in enumerate(_LINE.finditer(document.body))]
+    return list(_lines(document.body))
 
 
+def _lines(body: str) -> Iterator[_Passage]:
+    """The lines that are not blank, numbered."""
+    index = start = 0
+    for line in body.split("\n"):
+        if line and not line.isspace():
+            yield _Passage(index, start, start + len(line))
+            index += 1
+        start += len(line) + 1
+
+
+@dataclass(slots=True)
 class _Sentence:
-    """A sentence of a paragraph; what is found in it is looked for once, however many quantities it holds."""
+    """A sentence of a paragraph; what is found in it is looked for once, however many quantities it holds.
 
-    def __init__(self, body: str, folded: str, span: Span, paragraph: Span, published: datetime.date | None) -> None:
-        self.start, self.end = span
-        self.text = body[self.start : self.end]
-        self.folded = folded[self.start : self.end]
-        self.setting = body[max(paragraph[0], self.start - _SETTING) : self.start]
-        self.published = published
+    `places` are those it names, or those of the sentences before (`inherited`); `key` is its first date as text. A sentence is
+    `disputed` where it cites a figure only to reject it.
+    """
 
-    @cached_property
-    def voice(self) -> Voice:
-        """Who says what it states."""
-        return sentence_voice(self.text)
+    start: int
+    end: int
+    text: str
+    setting: str
+    places: tuple[str, ...]
+    inherited: bool
+    dates: list[Date]
+    key: str
+    disputed: bool
+    before: Span | None
+    voice: Voice | None = None
 
-    @cached_property
-    def is_disputed(self) -> bool:
-        """Whether it cites a figure only to reject it."""
-        return has_any(self.folded, _RUMOUR_HINTS) and _RUMOUR.search(self.folded) is not None
-
-    @cached_property
-    def places(self) -> tuple[tuple[str, ...], bool]:
-        """The places it names, or those of the sentences before, and whether they are inherited."""
-        names = _names(_PLACE.findall(self.text))
-        if names:
-            return names, False
-        names = _names(_SUBJECT_PLACE.findall(self.setting))
-        return names, bool(names)
-
-    @cached_property
-    def dates(self) -> list[Date]:
-        """Its dates."""
-        return read_dates(self.text)
-
-    @cached_property
-    def key(self) -> str:
-        """The first of its dates as text."""
-        return resolve(self.dates[0], self.published).key
-
-    def time(self, at: int) -> str:
+    def time(self, at: int, published: datetime.date | None) -> str:
         """The date nearest to an offset of the body."""
         if len(self.dates) < 2:
-            return self.key if self.dates else ""
+            return self.key
         at -= self.start
         nearest = min(self.dates, key=lambda date: min(abs(date.start - at), abs(date.end - at)))
-        return resolve(nearest, self.published).key
+        return resolve(nearest, published).key
 
 
 @dataclass(slots=True)
 class _Place:
-    """Where a quantity stands: its sentence, the one before, its quotation, the number before, and the words on either side."""
+    """Where a quantity stands: its sentence, its quotation, the number before, and the words on either side."""
 
     sentence: _Sentence
-    before: _Sentence | None
     quote: Span | None
     previous: Quantity | None
     left: Span
@@ -253,24 +241,18 @@ class _Reader:
         begins = [start for start, _ in spans]
         quotes = [(a + passage.start, b + passage.start) for a, b in quoted_spans(self.body[passage.start : passage.end])]
         opened = [start for start, _ in quotes]
-        sentences: dict[int, _Sentence] = {}
-
-        def sentence_at(which: int) -> _Sentence:
-            if which not in sentences:
-                sentences[which] = _Sentence(self.body, self.folded, spans[which], span, self.published)
-            return sentences[which]
-
+        sentence, read = None, -1
         for number in inside:
             quantity = quantities[number]
             start, end = quantity.start, quantity.end
             which = max(0, bisect_right(begins, start) - 1)
-            sentence = sentence_at(which)
+            if sentence is None or which != read:
+                sentence, read = self._sentence(spans[which], spans[which - 1] if which else None, passage.start), which
             previous = quantities[number - 1] if number else None
             after = quantities[number + 1].start if number + 1 < len(quantities) else passage.end
             quote = bisect_right(opened, start) - 1
             place = _Place(
                 sentence=sentence,
-                before=sentence_at(which - 1) if which else None,
                 quote=quotes[quote] if quote >= 0 and start < quotes[quote][1] else None,
                 previous=previous if previous and previous.start >= sentence.start else None,
                 left=(max(sentence.start, previous.end if previous else 0, start - _REACH), start),
@@ -278,10 +260,22 @@ class _Reader:
             )
             yield self._claim(quantity, passage, place)
 
+    def _sentence(self, span: Span, before: Span | None, begin: int) -> _Sentence:
+        start, end = span
+        text, folded = self.body[start:end], self.folded[start:end]
+        setting = self.body[max(begin, start - _SETTING) : start]
+        places, inherited = _names(_PLACE.findall(text)), False
+        if not places and setting:
+            places = _names(_SUBJECT_PLACE.findall(setting))
+            inherited = bool(places)
+        dates = read_dates(text)
+        key = resolve(dates[0], self.published).key if dates else ""
+        disputed = has_any(folded, _RUMOUR_HINTS) and _RUMOUR.search(folded) is not None
+        return _Sentence(start, end, text, setting, places, inherited, dates, key, disputed, before)
+
     def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
         sentence = place.sentence
         voice = self._voice(place)
-        names, inherited = sentence.places
         (begin, start), (end, stop) = place.left, place.right
         right = self.body[end:stop]
         before, after = self.folded[begin:start], self.folded[end:stop]
@@ -292,9 +286,9 @@ class _Reader:
             quantity=quantity,
             counted=_counted(quantity, self.body[begin:start], right),
             predicate=_predicate(before, after, right, self.body.rfind(" and ", begin, start) - begin),
-            place=names,
-            place_inherited=inherited,
-            time=sentence.time(quantity.start),
+            place=sentence.places,
+            place_inherited=sentence.inherited,
+            time=sentence.time(quantity.start, self.published),
             rate=_rate(self.folded[start:end], after),
             attribution=voice.attribution,
             speaker=voice.speaker,
@@ -304,7 +298,7 @@ class _Reader:
             setting=sentence.setting,
             article=passage.article,
             unit=quantity.unit or _understood_unit(place, right),
-            disputed=sentence.is_disputed,
+            disputed=sentence.disputed,
         )
 
     def _introduction(self, quote: Span) -> str:
@@ -318,15 +312,22 @@ class _Reader:
         return ""
 
     def _voice(self, place: _Place) -> Voice:
-        own = place.sentence.voice
         if place.quote:
             return Voice(QUOTE, self._introduction(place.quote))
+        sentence = place.sentence
+        if sentence.voice is None:
+            sentence.voice = self._own_voice(sentence)
+        return sentence.voice
+
+    def _own_voice(self, sentence: _Sentence) -> Voice:
+        """Who says what a sentence states outside quotation marks."""
+        own = sentence_voice(sentence.text)
         if own.attribution != NONE:
             return own
         if self.own_paper:
             return Voice(NAMED, self.source)
-        if place.before and _GOES_ON.match(place.sentence.text):
-            return place.before.voice
+        if sentence.before and _GOES_ON.match(sentence.text):
+            return sentence_voice(self.body[slice(*sentence.before)])
         return own
 
 
@@ -367,7 +368,7 @@ _SUBJECT_PLACE = re.compile(r"([A-Z](?<!\w[A-Z])[\w’'\-]+(?: [A-Z][\w’'\-]+)
 
 
 def _names(found: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in found if name.split()[0] not in _NOT_PLACES))
+    return tuple(dict.fromkeys([name for name in found if name.split(None, 1)[0] not in _NOT_PLACES])) if found else ()
 
 
 def _counted(quantity: Quantity, left: str, right: str) -> str:

@@ -108,20 +108,30 @@ def _beginnings(text: str) -> list[int]:
 
 
 def _date(match: re.Match[str]) -> Date | None:
-    found = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
-    month = found.get("month", "")
-    number = (
-        int(month)
-        if month.isdecimal()
-        else next((i for i, name in enumerate(MONTHS, 1) if month and name.startswith(month.lower()[:3])), None)
-    )
-    day = int(found["day"]) if "day" in found else None
-    if (number is not None and not 1 <= number <= 12) or (day is not None and not 1 <= day <= 31):
+    found = match.groups()
+    weekday, near = found[_WEEKDAY_AT] or found[_WEEKDAY_ALONE_AT], found[_NEAR_AT]
+    year, month, day = (next((found[at] for at in places if found[at]), None) for places in (_YEARS_AT, _MONTHS_AT, _DAYS_AT))
+    number = None if month is None else int(month) if month.isdecimal() else _MONTH_NUMBERS.get(month[:3].lower())
+    if (number is not None and not 1 <= number <= 12) or (day is not None and not 1 <= int(day) <= 31):
         return None
-    weekday = WEEKDAYS.index(found["weekday"].lower()) if "weekday" in found else None
-    near = found.get("near")
     shift = None if near is None else {"yesterday": -1, "last night": -1, "overnight": 0, "tomorrow": 1}.get(near, 0)
-    return Date(match.start(), match.end(), int(found["year"]) if "year" in found else None, number, day, weekday, shift)
+    return Date(
+        match.start(),
+        match.end(),
+        int(year) if year else None,
+        number,
+        int(day) if day else None,
+        WEEKDAYS.index(weekday.lower()) if weekday else None,
+        shift,
+    )
+
+
+_MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
+_GROUPS = {name: at - 1 for name, at in _DATE.groupindex.items()}
+_WEEKDAY_AT, _WEEKDAY_ALONE_AT, _NEAR_AT = _GROUPS["weekday1"], _GROUPS["weekday2"], _GROUPS["near"]
+_YEARS_AT, _MONTHS_AT, _DAYS_AT = (
+    tuple(at for name, at in _GROUPS.items() if name.startswith(part)) for part in ("year", "month", "day")
+)
 
 
 def resolve(date: Date, published: datetime.date | None) -> Date:

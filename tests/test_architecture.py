@@ -26,8 +26,8 @@ FLOORS = (
     ("noise.explain", "noise.held_out", "noise.adapt", "noise.labelled_data", "evaluation"),
     ("noise.classifier",),
     ("noise.label", "noise.clean"),
+    ("reliability.vocabulary", "reliability.scanning"),
     (
-        "reliability.vocabulary",
         "reliability.sentences",
         "reliability.dates",
         "reliability.own_paper",

@@ -165,6 +165,8 @@ def _steps(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
     """At least three steps in a row, and a total a little before that they nearly make."""
     for at in range(1, len(measured) - FEWEST_SHARES + 1):
         first = measured[at]
+        if any(own.kind != first[1].kind for _, own in measured[at + 1 : at + FEWEST_SHARES]):
+            continue
         if not _IN_STEPS.search(text[max(first[0].sentence_start, first[0].start - _FAR) : first[0].start]):
             continue
         parts = _run(text, first[1], measured[at:])
@@ -252,6 +254,8 @@ _OF = re.compile(
 
 def _percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
     """Two figures and the one percentage beside them, where that is neither a share nor a change of the two."""
+    if all(own.kind not in ("share", "%") for _, own in measured):
+        return
     for at in range(len(measured) - 1):
         (a, one), (b, other) = measured[at], measured[at + 1]
         if not _is_base(one, other) or not _adjoins(text, a, b):

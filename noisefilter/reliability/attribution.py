@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from noisefilter.reliability.scanning import fold, has_any
 from noisefilter.reliability.vocabulary import words as word_set
 
 QUOTE, NAMED, VAGUE, NONE = "quote", "named", "vague", "none"
@@ -88,8 +90,15 @@ _VAGUE_PHRASE = re.compile(
       | (?: they | people | some | many ) \s+ say | as \s+ is \s+ well \s+ known | (?: everybody | everyone ) \s+ knows
         | the \s+ talk \s+ of ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+# One of these, or one of each of the last two, is in whatever the pattern finds.
+_PHRASE_HINTS = (
+    *("hear", "told", "understand", "learned", "gather", "reportedly", "allegedly", "supposedly", "apparently", "rumo", "word", "seems"),
+    *("unconfirmed", "leaked", "say", "known", "knows", "talk"),
+)
+_BEING = ("is", "was", "are", "were")
+_TOLD = ("said", "believed", "thought", "rumo", "reported", "understood", "claimed", "alleged", "whispered", "estimated", "assumed")
 _VAGUE_TRIGGERS = word_set(
     """
     hear heard told understand learned gather said believed thought rumoured rumored reported understood claimed alleged whispered estimated
@@ -97,6 +106,8 @@ _VAGUE_TRIGGERS = word_set(
     talk
     """
 )
+
+_VAGUE_SIGNS = _VAGUE_NOUNS | _ONE_NOUNS | _VAGUE_TRIGGERS
 
 # People and bodies that can be asked though no name is given in the sentence: the beginnings of their words.
 _BODY = re.compile(
@@ -140,8 +151,9 @@ _FIGURE_TRIGGERS = word_set(
     statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
     """
 )
-_NAMES = re.compile(r"(?<![.!?]\s)\b[A-Z][\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*)*")
+_NAMES = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?]\s[A-Z])[\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*)*")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
+_OPENING = ("“", '"', "«")
 _MARKS = " .,;:!?()[]“”\"'’‘–—-•…"
 # Words that a source may stand from its verb on either side.
 _REACH_LEFT, _REACH_RIGHT, _REACH_VAGUE = 6, 7, 7
@@ -161,8 +173,13 @@ class Voice:
         >>> Voice("named", "its director, Ilse Montoro, said").speaker
         'Ilse Montoro'
         """
-        names = _NAMES.findall(self.cue)
-        return max(names, key=len) if names else self.cue
+        return _speaker(self.cue) if self.cue else ""
+
+
+@lru_cache(maxsize=1024)
+def _speaker(cue: str) -> str:
+    names = _NAMES.findall(cue)
+    return max(names, key=len) if names else cue
 
 
 def sentence_voice(sentence: str) -> Voice:
@@ -171,11 +188,14 @@ def sentence_voice(sentence: str) -> Voice:
     >>> [sentence_voice(text).attribution for text in ("It is 40, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
     ['named', 'vague', 'none']
     """
-    told = _QUOTED.sub(" … ", sentence) if any(mark in sentence for mark in '“"«') else sentence
+    told = _QUOTED.sub(" … ", sentence) if has_any(sentence, _OPENING) else sentence
     words = told.split()
-    bare = [word.strip(_MARKS).lower() for word in words]
+    if told.isascii():
+        bare = [word.strip(_MARKS) for word in told.lower().split()]
+    else:
+        bare = [word.strip(_MARKS).lower() for word in words]
     present = set(bare)
-    if not present.isdisjoint(_VAGUE_NOUNS | _ONE_NOUNS) or not present.isdisjoint(_VAGUE_TRIGGERS):
+    if not present.isdisjoint(_VAGUE_SIGNS):
         cue = _vague_cue(told, words, bare)
         if cue:
             return Voice(VAGUE, cue)
@@ -187,8 +207,11 @@ def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str]) -> str:
     for at, word in enumerate(bare):
         if word in _VAGUE_NOUNS and (words[at][:1].islower() or at == 0) and _is_vague_source(words, bare, at):
             return " ".join(words[max(0, at - 1) : at + 2])
-    phrase = _VAGUE_PHRASE.search(told)
-    return phrase[0] if phrase else ""
+    folded = fold(told)
+    if not has_any(folded, _PHRASE_HINTS) and not (has_any(folded, _BEING) and has_any(folded, _TOLD)):
+        return ""
+    phrase = _VAGUE_PHRASE.search(folded)
+    return told[phrase.start() : phrase.end()] if phrase else ""
 
 
 def _is_vague_source(words: Sequence[str], bare: Sequence[str], at: int) -> bool:

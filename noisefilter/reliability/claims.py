@@ -13,18 +13,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
 from noisefilter.reliability.dates import Date, published_on, read_dates, resolve
 from noisefilter.reliability.own_paper import speaks_for_body
 from noisefilter.reliability.quantities import read_quantities
+from noisefilter.reliability.scanning import fold, has_any
 from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
 from noisefilter.reliability.units import CURRENCIES, UNITS
+from noisefilter.reliability.vocabulary import words
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 # Characters of a paragraph that are kept before a sentence as its setting: about two sentences.
 _SETTING = 300
 
@@ -98,9 +99,10 @@ _RATE = re.compile(
       | every ) \s+ (hour|day|night|week|month|quarter|year|season|minute|second) (?! \s+ (?:of|ago|later|before|earlier|after|or) \b)
       | (hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual)(?:ly)? ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
-_RATE_RIGHT = re.compile(r"(?:\s+[^\W\d]+){0,3}?\s+" + _RATE.pattern.strip(), re.VERBOSE | re.IGNORECASE)
+_RATE_RIGHT = re.compile(r"(?:\s+[^\W\d]+){0,3}?\s+" + _RATE.pattern.strip(), re.VERBOSE)
+_RATE_HINTS = ("day", "ye", "week", "month", "hour", "ly", "annual", "night", "quarter", "seco", "seas", "minute")
 _PER = {
     "hourly": "hour",
     "daily": "day",
@@ -111,25 +113,25 @@ _PER = {
     "yearly": "year",
     "annual": "year",
 }
-_VERB_LEFT = re.compile(
-    r"""
-    \b ( killed | injured | wounded | hurt | arrested | detained | evacuated | displaced | rescued | treated | destroyed | damaged
-      | burned | sank | sold | bought
-      | lost | earned | raised | cut | spent | paid | owes | owed | employs | carried | holds | held | made | has | have | had | was
-        | were | is | are | reached
-      | rose | fell | grew | stood | came | took | counted | recorded | fined | donated | won | covered | costs | cost ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_VERBS = words(
+    """
+    killed injured wounded hurt arrested detained evacuated displaced rescued treated destroyed damaged burned sank sold bought
+    lost earned raised cut spent paid owes owed employs carried holds held made has have had was were is are reached
+    rose fell grew stood came took counted recorded fined donated won covered costs cost
+    """
 )
+_AUXILIARIES = words("was were is are has have had")
 _VERB_RIGHT = re.compile(
     r"^ [^,.;:]{0,60}? \b (?: was | were | are | is | have\ been | has\ been | had\ been | be "
     r"| being )? \s* ( \w+ed | dead | died | dying | hurt | held | missing | sold | lost | killed ) \b",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+_VERB_HINTS = ("ed", "dea", "dying", "hurt", "held", "missing", "sold", "lost")
+_CLAUSE = re.compile(r"[^,.;:]*")
+_RUN = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(NamedTuple):
     """A paragraph that is read: its place in the body and its article."""
 
     index: int
@@ -149,9 +151,7 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
     """
     page = document.document if isinstance(document, LabelledDocument) else document
     quantities = read_quantities(page.body)
-    if not quantities:
-        return []
-    return list(_Reader(page).claims(quantities, _passages(document)))
+    return list(_Reader(page).claims(quantities, _passages(document))) if quantities else []
 
 
 def source_of(page: Document) -> str:
@@ -163,61 +163,57 @@ def _passages(document: Document | LabelledDocument) -> list[_Passage]:
     if isinstance(document, LabelledDocument):
         kept = (verdict.paragraph for verdict in document.paragraphs if verdict.label.is_kept)
         return [_Passage(part.index, part.start, part.end, part.article) for part in kept]
-    return [_Passage(index, *match.span()) for index, match in enumerate(_LINE.finditer(document.body))]
+    return list(_lines(document.body))
 
 
+def _lines(body: str) -> Iterator[_Passage]:
+    """The lines that are not blank, numbered."""
+    index = start = 0
+    for line in body.split("\n"):
+        if line and not line.isspace():
+            yield _Passage(index, start, start + len(line))
+            index += 1
+        start += len(line) + 1
+
+
+@dataclass(slots=True)
 class _Sentence:
-    """A sentence of a paragraph; what is found in it is looked for once, however many quantities it holds."""
+    """A sentence of a paragraph; what is found in it is looked for once, however many quantities it holds.
 
-    def __init__(self, body: str, span: Span, paragraph: Span, published: datetime.date | None) -> None:
-        self.start, self.end = span
-        self.text = body[self.start : self.end]
-        self.setting = body[max(paragraph[0], self.start - _SETTING) : self.start]
-        self.published = published
+    `places` are those it names, or those of the sentences before (`inherited`); `key` is its first date as text. A sentence is
+    `disputed` where it cites a figure only to reject it.
+    """
 
-    @cached_property
-    def voice(self) -> Voice:
-        """Who says what it states."""
-        return sentence_voice(self.text)
+    start: int
+    end: int
+    text: str
+    setting: str
+    places: tuple[str, ...]
+    inherited: bool
+    dates: list[Date]
+    key: str
+    disputed: bool
+    before: Span | None
+    voice: Voice | None = None
 
-    @cached_property
-    def is_disputed(self) -> bool:
-        """Whether it cites a figure only to reject it."""
-        return bool(_RUMOUR.search(self.text))
-
-    @cached_property
-    def places(self) -> tuple[tuple[str, ...], bool]:
-        """The places it names, or those of the sentences before, and whether they are inherited."""
-        names = _names(_PLACE.findall(self.text))
-        if names:
-            return names, False
-        names = _names(_SUBJECT_PLACE.findall(self.setting))
-        return names, bool(names)
-
-    @cached_property
-    def dates(self) -> list[Date]:
-        """Its dates."""
-        return read_dates(self.text)
-
-    def time(self, at: int) -> str:
+    def time(self, at: int, published: datetime.date | None) -> str:
         """The date nearest to an offset of the body."""
-        if not self.dates:
-            return ""
+        if len(self.dates) < 2:
+            return self.key
         at -= self.start
         nearest = min(self.dates, key=lambda date: min(abs(date.start - at), abs(date.end - at)))
-        return resolve(nearest, self.published).key
+        return resolve(nearest, published).key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Place:
-    """Where a quantity stands: its sentence, the one before, whether it is quoted, and the numbers on either side."""
+    """Where a quantity stands: its sentence, its quotation, the number before, and the words on either side."""
 
     sentence: _Sentence
-    before: _Sentence | None
     quote: Span | None
     previous: Quantity | None
-    left: str
-    right: str
+    left: Span
+    right: Span
 
 
 class _Reader:
@@ -226,6 +222,7 @@ class _Reader:
     def __init__(self, page: Document) -> None:
         self.page = page
         self.body = page.body
+        self.folded = fold(page.body)
         self.source = source_of(page)
         self.own_paper = speaks_for_body(page.body)
         self.published = published_on(page.body, page.published)
@@ -240,40 +237,59 @@ class _Reader:
 
     def _passage(self, passage: _Passage, inside: list[int], quantities: list[Quantity]) -> Iterator[Claim]:
         span = (passage.start, passage.end)
-        sentences = [_Sentence(self.body, own, span, self.published) for own in sentence_spans(self.body, *span)]
-        begins = [sentence.start for sentence in sentences]
+        spans = sentence_spans(self.body, *span)
+        begins = [start for start, _ in spans]
         quotes = [(a + passage.start, b + passage.start) for a, b in quoted_spans(self.body[passage.start : passage.end])]
+        opened = [start for start, _ in quotes]
+        sentence, read = None, -1
         for number in inside:
             quantity = quantities[number]
-            which = max(0, bisect_right(begins, quantity.start) - 1)
-            sentence = sentences[which]
-            before = quantities[number - 1].end if number else 0
+            start, end = quantity.start, quantity.end
+            which = max(0, bisect_right(begins, start) - 1)
+            if sentence is None or which != read:
+                sentence, read = self._sentence(spans[which], spans[which - 1] if which else None, passage.start), which
+            previous = quantities[number - 1] if number else None
             after = quantities[number + 1].start if number + 1 < len(quantities) else passage.end
+            quote = bisect_right(opened, start) - 1
             place = _Place(
                 sentence=sentence,
-                before=sentences[which - 1] if which else None,
-                quote=next((span for span in quotes if span[0] <= quantity.start < span[1]), None),
-                previous=quantities[number - 1] if number and quantities[number - 1].start >= sentence.start else None,
-                left=self.body[max(sentence.start, before, quantity.start - _REACH) : quantity.start],
-                right=self.body[quantity.end : min(max(sentence.end, quantity.end), after, quantity.end + _REACH)],
+                quote=quotes[quote] if quote >= 0 and start < quotes[quote][1] else None,
+                previous=previous if previous and previous.start >= sentence.start else None,
+                left=(max(sentence.start, previous.end if previous else 0, start - _REACH), start),
+                right=(end, min(max(sentence.end, end), after, end + _REACH)),
             )
             yield self._claim(quantity, passage, place)
+
+    def _sentence(self, span: Span, before: Span | None, begin: int) -> _Sentence:
+        start, end = span
+        text, folded = self.body[start:end], self.folded[start:end]
+        setting = self.body[max(begin, start - _SETTING) : start]
+        places, inherited = _names(_PLACE.findall(text)), False
+        if not places and setting:
+            places = _names(_SUBJECT_PLACE.findall(setting))
+            inherited = bool(places)
+        dates = read_dates(text)
+        key = resolve(dates[0], self.published).key if dates else ""
+        disputed = has_any(folded, _RUMOUR_HINTS) and _RUMOUR.search(folded) is not None
+        return _Sentence(start, end, text, setting, places, inherited, dates, key, disputed, before)
 
     def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
         sentence = place.sentence
         voice = self._voice(place)
-        names, inherited = sentence.places
+        (begin, start), (end, stop) = place.left, place.right
+        right = self.body[end:stop]
+        before, after = self.folded[begin:start], self.folded[end:stop]
         return Claim(
             source=self.source,
             document_id=self.page.id,
             paragraph_index=passage.index,
             quantity=quantity,
-            counted=_counted(quantity, place.left, place.right),
-            predicate=_predicate(place.left, place.right),
-            place=names,
-            place_inherited=inherited,
-            time=sentence.time(quantity.start),
-            rate=_rate(quantity, place.right),
+            counted=_counted(quantity, self.body[begin:start], right),
+            predicate=_predicate(before, after, right, self.body.rfind(" and ", begin, start) - begin),
+            place=sentence.places,
+            place_inherited=sentence.inherited,
+            time=sentence.time(quantity.start, self.published),
+            rate=_rate(self.folded[start:end], after),
             attribution=voice.attribution,
             speaker=voice.speaker,
             in_quote=place.quote is not None,
@@ -281,36 +297,43 @@ class _Reader:
             sentence_start=sentence.start,
             setting=sentence.setting,
             article=passage.article,
-            unit=quantity.unit or _understood_unit(place),
-            disputed=sentence.is_disputed,
+            unit=quantity.unit or _understood_unit(place, right),
+            disputed=sentence.disputed,
         )
 
     def _introduction(self, quote: Span) -> str:
         """Who is named for a quotation: in the words before it, or else behind it, on the same line."""
         before = re.split(r"(?<=[.!?])\s+|\n", self.body[max(0, quote[0] - _SPEAKER_REACH) : quote[0]])[-1]
         after = re.split(r"(?<=[.!?])\s|\n", self.body[quote[1] : quote[1] + _SPEAKER_REACH].lstrip())[0]
-        for words in (f"{before} …", f"… {after}"):
-            voice = sentence_voice(words)
+        for passage in (f"{before} …", f"… {after}"):
+            voice = sentence_voice(passage)
             if voice.attribution == NAMED:
                 return voice.cue
         return ""
 
     def _voice(self, place: _Place) -> Voice:
-        own = place.sentence.voice
         if place.quote:
             return Voice(QUOTE, self._introduction(place.quote))
+        sentence = place.sentence
+        if sentence.voice is None:
+            sentence.voice = self._own_voice(sentence)
+        return sentence.voice
+
+    def _own_voice(self, sentence: _Sentence) -> Voice:
+        """Who says what a sentence states outside quotation marks."""
+        own = sentence_voice(sentence.text)
         if own.attribution != NONE:
             return own
         if self.own_paper:
             return Voice(NAMED, self.source)
-        if place.before and _GOES_ON.match(place.sentence.text):
-            return place.before.voice
+        if sentence.before and _GOES_ON.match(sentence.text):
+            return sentence_voice(self.body[slice(*sentence.before)])
         return own
 
 
-def _understood_unit(place: _Place) -> str:
+def _understood_unit(place: _Place, right: str) -> str:
     """The unit of the number before in the sentence, where none is named and no noun follows: "9 per cent against 4, …"."""
-    return place.previous.unit if place.previous and _NO_NOUN.match(place.right) else ""
+    return place.previous.unit if place.previous and _NO_NOUN.match(right) else ""
 
 
 _NO_NOUN = re.compile(
@@ -329,17 +352,23 @@ _RUMOUR = re.compile(
       | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)?
         | exaggerat\w+ ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
+)
+# One of these is in whatever the pattern finds.
+_RUMOUR_HINTS = (
+    *("shared", "circulating", "round", "claim", "umor", "umour", "foundation", "unfounded", "such", "talk", "retracted", "withdr"),
+    *("apolog", "misprint", "false", "wrong", "true", "invented", "nonsense", "debunked", "hoax", "contrary", "earlier", "mistaken"),
+    *("erroneous", "exaggerat"),
 )
 _GOES_ON = re.compile(
     r"(?:Of (?:th(?:em|ese|ose)|the)|They|Those|These|He|She|It|That|This|Another|The other|A further|Eight of"
     r"|\w+ of (?:them|those|these))\b"
 )
-_SUBJECT_PLACE = re.compile(r"\b([A-Z][\w’'\-]+(?: [A-Z][\w’'\-]+){0,2})")
+_SUBJECT_PLACE = re.compile(r"([A-Z](?<!\w[A-Z])[\w’'\-]+(?: [A-Z][\w’'\-]+){0,2})")
 
 
 def _names(found: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in found if name.split()[0] not in _NOT_PLACES))
+    return tuple(dict.fromkeys([name for name in found if name.split(None, 1)[0] not in _NOT_PLACES])) if found else ()
 
 
 def _counted(quantity: Quantity, left: str, right: str) -> str:
@@ -359,21 +388,25 @@ def _phrase(text: str) -> str:
     return " ".join((text[: end.start()] if end else text).split()[:_PHRASE_WORDS])
 
 
-def _predicate(left: str, right: str) -> str:
-    """The verb a number belongs to: "NUM people were V-ed" to the right, else the last verb of its own conjunct to the left."""
-    follows = _VERB_RIGHT.match(right)
-    precedes = [match for match in _VERB_LEFT.finditer(left) if " and " not in left[match.end() :]]
-    if precedes and not (follows and precedes[-1][1].lower() in ("was", "were", "is", "are", "has", "have", "had")):
-        return precedes[-1][1].lower()
-    return follows[1].lower() if follows else ""
+def _predicate(left: str, right: str, written: str, joined: int) -> str:
+    """The verb a number belongs to: "NUM people were V-ed" to the right, else the last verb of its own conjunct to the left.
+
+    Both sides in small letters, and the right as `written`; `joined` is where the last "and" of the left stands, or negative.
+    """
+    precedes = next((word for word in reversed(_RUN.findall(left, max(0, joined))) if word in _VERBS), "")
+    if precedes and precedes not in _AUXILIARIES:
+        return precedes
+    clause = _CLAUSE.match(right)
+    follows = _VERB_RIGHT.match(right) if clause and has_any(clause[0], _VERB_HINTS) else None
+    return written[follows.start(1) : follows.end(1)].lower() if follows else precedes
 
 
-def _rate(quantity: Quantity, right: str) -> str:
-    """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words."""
-    match = _RATE.search(quantity.text) or _RATE_RIGHT.match(right)
-    if not match:
-        return ""
-    return match[1].lower() if match[1] else _PER[match[2].lower()]
+def _rate(stated: str, right: str) -> str:
+    """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words; in small letters."""
+    match = _RATE.search(stated) if has_any(stated, _RATE_HINTS) else None
+    if match is None and right[:1].isspace() and has_any(right, _RATE_HINTS):
+        match = _RATE_RIGHT.match(right)
+    return (match[1] or _PER[match[2]]) if match else ""
 
 
 def claims_of(documents: Iterable[Document | LabelledDocument]) -> Iterator[Claim]:

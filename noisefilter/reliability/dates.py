@@ -11,6 +11,8 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
+from noisefilter.reliability.scanning import has_any, matches_at
+
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -80,31 +82,56 @@ def read_dates(text: str) -> list[Date]:
     >>> [date.key for date in read_dates("Issued Friday 16 May 2025; the count of Sunday the 18th; in 2014.")]
     ['2025-05-16', '?-?-18', '2014']
     """
-    if not any(hint in text for hint in _HINTS) and not _YEAR.search(text):
-        return []
-    return [date for date in map(_date, _DATE.finditer(text)) if date]
+    return [date for date in map(_date, matches_at(_DATE, text, _beginnings(text))) if date]
 
 
-# One of these, or a year, is in every date: a cheap look before the pattern.
-_HINTS = ("day", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "night", "morning", "tomorrow")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+# What is in every date that is not a bare year: the first letters of a month or weekday, a day that is named by its distance.
+_NAME = re.compile("[JFMASONDTW](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec|on|ue|ed|hu|ri|at)")
+_NEAR_HINTS = ("today", "yesterday", "night", "morning", "tomorrow")
+_NEAR = re.compile("today|yesterday|tonight|last night|this morning|overnight|tomorrow")
+_YEAR = re.compile(r"[12]\d\d\d")
+_BEFORE_YEAR = re.compile(r"\b(?=[abdfiosuw])(?:in|since|of|from|until|by|during|autumn|spring|summer|winter|after|before)\s+(?=[12])")
+_DIGITS = re.compile(r"\d+")
+
+
+def _beginnings(text: str) -> list[int]:
+    """Where a date may begin, in order."""
+    starts = [match.start() for match in _NAME.finditer(text)]
+    if starts or "-" in text:
+        starts += [match.start() for match in _DIGITS.finditer(text)]
+    if _YEAR.search(text):
+        starts += [match.start() for match in _BEFORE_YEAR.finditer(text)]
+    if has_any(text, _NEAR_HINTS):
+        starts += [match.start() for match in _NEAR.finditer(text)]
+    starts.sort()
+    return starts
 
 
 def _date(match: re.Match[str]) -> Date | None:
-    found = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
-    month = found.get("month", "")
-    number = (
-        int(month)
-        if month.isdecimal()
-        else next((i for i, name in enumerate(MONTHS, 1) if month and name.startswith(month.lower()[:3])), None)
-    )
-    day = int(found["day"]) if "day" in found else None
-    if (number is not None and not 1 <= number <= 12) or (day is not None and not 1 <= day <= 31):
+    found = match.groups()
+    weekday, near = found[_WEEKDAY_AT] or found[_WEEKDAY_ALONE_AT], found[_NEAR_AT]
+    year, month, day = (next((found[at] for at in places if found[at]), None) for places in (_YEARS_AT, _MONTHS_AT, _DAYS_AT))
+    number = None if month is None else int(month) if month.isdecimal() else _MONTH_NUMBERS.get(month[:3].lower())
+    if (number is not None and not 1 <= number <= 12) or (day is not None and not 1 <= int(day) <= 31):
         return None
-    weekday = WEEKDAYS.index(found["weekday"].lower()) if "weekday" in found else None
-    near = found.get("near")
     shift = None if near is None else {"yesterday": -1, "last night": -1, "overnight": 0, "tomorrow": 1}.get(near, 0)
-    return Date(match.start(), match.end(), int(found["year"]) if "year" in found else None, number, day, weekday, shift)
+    return Date(
+        match.start(),
+        match.end(),
+        int(year) if year else None,
+        number,
+        int(day) if day else None,
+        WEEKDAYS.index(weekday.lower()) if weekday else None,
+        shift,
+    )
+
+
+_MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
+_GROUPS = {name: at - 1 for name, at in _DATE.groupindex.items()}
+_WEEKDAY_AT, _WEEKDAY_ALONE_AT, _NEAR_AT = _GROUPS["weekday1"], _GROUPS["weekday2"], _GROUPS["near"]
+_YEARS_AT, _MONTHS_AT, _DAYS_AT = (
+    tuple(at for name, at in _GROUPS.items() if name.startswith(part)) for part in ("year", "month", "day")
+)
 
 
 def resolve(date: Date, published: datetime.date | None) -> Date:

@@ -11,11 +11,13 @@ Limit: two people of one surname, or two things that "it" stands for in neighbou
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from noisefilter.records import Contradiction
 from noisefilter.reliability.dates import Date, read_dates
+from noisefilter.reliability.scanning import fold
 from noisefilter.reliability.sentences import Span, sentence_spans
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
@@ -27,7 +29,11 @@ _WITH_OBJECT = (
     r"|created|aired|debuted|annexed|signed|retired"
 )
 _EVENT = re.compile(rf"\b(?:(?P<alone>{_ALONE})|(?P<object>{_WITH_OBJECT}))\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:1[0-9]\d\d|20\d\d)\b")
+# The same in a text in small letters.
+_VERB = re.compile(rf"\b(?:{_ALONE}|{_WITH_OBJECT})\b")
+_YEAR = re.compile(r"[12](?<!\w[12])(?:(?<=1)[0-9]\d\d|(?<=2)0\d\d)\b")
+# A quick look: there is no year without it.
+_DIGITS = re.compile(r"[12]\d\d\d")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|who|which)\b", re.IGNORECASE)
 # Share of the shorter subject's words that the longer must have: "Anne Sullivan" is "Johanna Mansfield Sullivan Macy".
 SAME_SUBJECT = 0.5
@@ -57,11 +63,13 @@ def read_events(text: str, sentences: Sequence[Span] | None = None) -> list[Even
     >>> [(event.verb, sorted(event.subject), event.date.key) for event in read_events("The mill was built in 1895 by Ada Kerr.")]
     [('built', ['mill'], '1895')]
     """
-    if not _YEAR.search(text) or not _EVENT.search(text):
+    if not _YEAR.search(text) or not _VERB.search(fold(text)):
         return []
     events = []
+    digits = [match.start() for match in _DIGITS.finditer(text)]
     for number, (start, end) in enumerate(sentence_spans(text) if sentences is None else sentences):
-        if not _YEAR.search(text, start, end):
+        near = bisect_left(digits, start)
+        if near == len(digits) or digits[near] >= end or not _YEAR.search(text, start, end):
             continue
         sentence = text[start:end]
         events += _life(sentence, number, start)

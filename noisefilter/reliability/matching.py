@@ -24,7 +24,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
-from noisefilter.reliability.measures import COUNT, agree, apart, distance
+from noisefilter.reliability.measures import COUNT, agree, distance, exclude
 from noisefilter.reliability.similarity import FEATURES, Profile, features, profiles
 from noisefilter.reliability.wording import stem, stems
 
@@ -153,7 +153,7 @@ def _compare(table: Sequence[Profile], ones: Sequence[int], others: Sequence[int
             agrees = agree(table[a].measure, table[b].measure)
             if crowded and not agrees and not (table[a].near.keys() & table[b].near.keys()):
                 continue
-            is_apart = not agrees and apart(table[a].measure, table[b].measure)
+            is_apart = not agrees and exclude(table[a].measure, table[b].measure)
             yield Pair(a, b, features(table[a], table[b]), agrees, is_apart)
 
 

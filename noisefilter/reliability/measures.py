@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from noisefilter.records import Claim, Quantity
@@ -50,16 +51,14 @@ class Measure:
     reach: float
     is_bare: bool = False
     per: str = ""
+    is_bound: bool = field(init=False, repr=False, compare=False)
+    is_range: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_bound(self) -> bool:
-        """Whether one side is open."""
-        return math.isinf(self.low) or math.isinf(self.high)
-
-    @property
-    def is_range(self) -> bool:
-        """Whether both ends are stated."""
-        return not self.is_bound and self.high - self.low > 2.2 * self.reach
+    def __post_init__(self) -> None:
+        """Tell whether one side is open, and else whether both ends are stated: asked of every pair of figures."""
+        is_bound = math.isinf(self.low) or math.isinf(self.high)
+        object.__setattr__(self, "is_bound", is_bound)
+        object.__setattr__(self, "is_range", not is_bound and self.high - self.low > 2.2 * self.reach)
 
 
 def measure(claim: Claim) -> Measure:
@@ -135,8 +134,7 @@ def _float(value: object, unknown: float = 0.0) -> float:
 
 def significant_digits(quantity: Quantity) -> int:
     """How many digits of a value say something: 2 of 48 %, 5 of 11,402, 2 of 1.4 billion."""
-    digits = "".join(map(str, quantity.value.normalize().as_tuple().digits)) if quantity.value.is_finite() else ""
-    return max(1, min(len(digits), 15))
+    return _precision(quantity.value)[0]
 
 
 def rounding(quantity: Quantity) -> float:
@@ -146,14 +144,21 @@ def rounding(quantity: Quantity) -> float:
     >>> [rounding(read_quantities(text)[0]) for text in ("€2.8 billion", "46 people", "1,384,210 people")]
     [50000000.0, 0.5, 5.0]
     """
-    value = abs(_float(quantity.value))
+    return _precision(quantity.value)[1]
+
+
+@lru_cache(maxsize=4096)
+def _precision(number: Decimal) -> tuple[int, float]:
+    """How many digits of a value say something, and half a unit of the last."""
+    _, digits, exponent = number.normalize().as_tuple() if number.is_finite() else (0, (), "")
+    n_digits = max(1, min(len(digits), 15))
+    value = abs(_float(number))
     if not value or math.isinf(value):
-        return 0.0
-    exponent = quantity.value.normalize().as_tuple().exponent
+        return n_digits, 0.0
     last = 10.0**exponent if isinstance(exponent, int) and exponent < 300 else 1.0
     if last >= 1 and value < ROUNDED_FROM:
         last = 1.0
-    return min(last / 2, LARGEST_ROUNDING * value) if last > 1 or last < 1 else 0.5
+    return n_digits, min(last / 2, LARGEST_ROUNDING * value) if last > 1 or last < 1 else 0.5
 
 
 def agree(a: Measure, b: Measure) -> bool:
@@ -202,7 +207,12 @@ def _off_by_one(a: Measure, b: Measure) -> bool:
 
 def apart(a: Measure, b: Measure) -> bool:
     """Whether the two figures cannot both be true of one thing."""
-    if a.kind != b.kind or a.per != b.per or agree(a, b):
+    return a.kind == b.kind and a.per == b.per and not agree(a, b) and exclude(a, b)
+
+
+def exclude(a: Measure, b: Measure) -> bool:
+    """Whether two figures that do not agree cannot both be true of one thing."""
+    if a.kind != b.kind or a.per != b.per:
         return False
     if a.is_bound or b.is_bound or a.is_range or b.is_range:
         return not _meet(a, b)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 
+from noisefilter.reliability.scanning import fold
+from noisefilter.reliability.vocabulary import words
+
 # What a paper calls itself by which a body speaks.
 _OWN_PAPER = re.compile(
     r"""
@@ -78,9 +81,24 @@ def speaks_for_body(text: str) -> bool:
     False
     """
     lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
-    if any(_PRESS.search(line[:_HEAD]) for line in lines[:2]):
+    if any(_may_be_press(line[:_HEAD]) and _PRESS.search(line[:_HEAD]) for line in lines[:2]):
         return False
     return any(_names_itself(line[:_HEAD]) for line in lines)
+
+
+def _may_be_press(line: str) -> bool:
+    """A quick look: no line without a bracket or one of these words is of the press."""
+    return "(" in line or not _PRESS_WORDS.isdisjoint(_LETTERS.findall(fold(line)))
+
+
+_LETTERS = re.compile("[a-z]+")
+_PRESS_WORDS = words(
+    """
+    our columnist column blog fan channel news wire radio script cover correspondent diary dear letter letters web digest opinion editorial
+    magazine weekly daily thread posted podcast vlog minutes seconds gossip trending shared chronicle tribune herald observer mercury
+    courier times glance
+    """
+)
 
 
 def _names_itself(line: str) -> bool:

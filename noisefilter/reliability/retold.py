@@ -8,6 +8,7 @@ two sides ("on Monday … on Wednesday", "women … men", "the union says … th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from itertools import combinations
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import MONTHS, WEEKDAYS
 from noisefilter.reliability.measures import Measure, apart, measure
+from noisefilter.reliability.scanning import fold, has_any
 from noisefilter.reliability.sentences import Span
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
@@ -37,7 +39,7 @@ _DAY = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(January|February|March|April|May|June|July|August|September|October"
     r"|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
 )
-_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither)\b|n[’']t\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither)\b|n[’']t\b")
 _HEDGED = re.compile(
     r"\b(?:if|whether|only|yet|until|unless|would|could|might|may|should|both|other|than|solely|just|also|any|all|but)\b", re.IGNORECASE
 )
@@ -84,18 +86,46 @@ def _tell(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> list
     for claim in claims:
         by_sentence[claim.sentence_start].append((claim, measure(claim)))
     told = []
-    has_years = bool(_YEAR.search(text))
-    all_of_them = len(text) <= LONGEST_FOR_DENIALS and bool(_NEGATION.search(text))
+    folded = fold(text)
+    digits = [match.start() for match in _DIGITS.finditer(text)] if _YEAR.search(text) else []
+    all_of_them = len(text) <= LONGEST_FOR_DENIALS and _is_negated(folded)
     for start, end in sentences:
-        own = by_sentence.get(start, [])
-        if not own and not all_of_them and not (has_years and _YEAR.search(text, start, end)):
+        own = by_sentence.get(start, ())
+        near = bisect_left(digits, start)
+        has_digits = near < len(digits) and digits[near] < end
+        if not own and not all_of_them and not (has_digits and _YEAR.search(text, start, end)):
             continue
         sentence = text[start:end]
-        words = [word for word in WORD.findall(sentence) if word.lower() not in STOPWORDS and word.lower() not in _CALENDAR]
-        numbers = {word.lower() for claim, _ in own for word in WORD.findall(claim.quantity.text)}
-        stems = frozenset(stem(word) for word in words if word.lower() not in numbers or word.lower() in claim_nouns(own))
-        told.append(Told(start, end, sentence, stems, tuple(own), frozenset(_YEAR.findall(sentence)), bool(_NEGATION.search(sentence))))
+        stems = frozenset(map(stem, _words(sentence) - _names_of(own) if own else _words(sentence)))
+        years = frozenset(_YEAR.findall(sentence)) if has_digits else _NONE
+        told.append(Told(start, end, sentence, stems, tuple(own), years, _is_negated(folded[start:end])))
     return told
+
+
+_NONE: frozenset[str] = frozenset()
+# A quick look: there is no year without it.
+_DIGITS = re.compile(r"[12]\d\d\d")
+_UNSAYING = STOPWORDS | _CALENDAR
+
+
+def _words(sentence: str) -> set[str]:
+    """The words of a sentence that say something, in small letters."""
+    if sentence.isascii():
+        return set(WORD.findall(sentence.lower())) - _UNSAYING
+    return {word.lower() for word in WORD.findall(sentence)} - _UNSAYING
+
+
+def _names_of(own: Sequence[tuple[Claim, Measure]]) -> set[str]:
+    """The words of the figures themselves, without what they count."""
+    return {word.lower() for claim, _ in own for word in WORD.findall(claim.quantity.text)} - claim_nouns(own)
+
+
+def _is_negated(folded: str) -> bool:
+    return has_any(folded, _NEGATION_HINTS) and _NEGATION.search(folded) is not None
+
+
+# One of these is in whatever the pattern finds.
+_NEGATION_HINTS = ("not", "never", "longer", "nor", "without", "neither", "n't", "n’t")
 
 
 def claim_nouns(own: Sequence[tuple[Claim, Measure]]) -> set[str]:
@@ -108,10 +138,12 @@ def _neighbours(told: Sequence[Told]) -> Iterator[tuple[Told, Told]]:
     for number, one in enumerate(told):
         for word in one.words:
             holders[word].append(number)
+    # Of two sentences without figure, year and denial nothing can be found.
+    matters = [bool(one.claims or one.years or one.is_denial) for one in told]
     shared: Counter[tuple[int, int]] = Counter()
     for numbers in holders.values():
-        if 1 < len(numbers) <= COMMON_WORD:
-            shared.update(combinations(numbers, 2))
+        if 1 < len(numbers) <= COMMON_WORD and any(matters[number] for number in numbers):
+            shared.update(pair for pair in combinations(numbers, 2) if matters[pair[0]] or matters[pair[1]])
     for (a, b), count in sorted(shared.items()):
         if count >= FEWEST_WORDS - 1:
             yield told[a], told[b]
@@ -119,7 +151,7 @@ def _neighbours(told: Sequence[Told]) -> Iterator[tuple[Told, Told]]:
 
 def _figures(one: Told, other: Told) -> Contradiction | None:
     """One figure each of the same kind and of the same thing, and they exclude each other."""
-    if one.years != other.years or _CHANGES.search(one.text) or _CHANGES.search(other.text):
+    if not one.claims or not other.claims or one.years != other.years or _CHANGES.search(one.text) or _CHANGES.search(other.text):
         return None
     for a, left in one.claims:
         same = [(b, right) for b, right in other.claims if right.kind == left.kind and (_head(a) == _head(b) or right.kind != "count")]
@@ -213,7 +245,7 @@ def _head(claim: Claim) -> str:
 def _dates(one: Told, other: Told, document_id: str) -> Contradiction | None:
     """As many years each, and each has one that the other has not; or the same year and another month or day."""
     mine, theirs = one.years - other.years, other.years - one.years
-    if len(one.years) != len(other.years) or len(one.years) > 2 or _AGAIN.search(one.text) or _differ(one, other):
+    if not one.years or len(one.years) != len(other.years) or len(one.years) > 2 or _AGAIN.search(one.text) or _differ(one, other):
         return None
     if len(mine) == len(theirs) == 1:
         words = f"{next(iter(mine))} here and {next(iter(theirs))} there."

@@ -9,43 +9,49 @@ from __future__ import annotations
 
 import re
 
+from noisefilter.reliability.vocabulary import words
+
 Span = tuple[int, int]
 
+# The first character of each pattern here is a set, so that the engine skips from one to the next.
 _END = re.compile(
     r"""
-    [.!?…]+ ["”’'»)\]]* (?=\s)   # He left. “He left.”
-    | \n+                        # every line end, for a heading carries no full stop
+    [.!?…\n] (?:
+        (?<!\n) [.!?…]* ["”’'»)\]]* (?=\s)   # He left. “He left.”
+      | (?<=\n) \n*                          # every line end, for a heading carries no full stop
+    )
     """,
     re.VERBOSE,
 )
-# What may stand before a dot that ends no sentence.
-_ABBREVIATION = re.compile(
-    r"""
-    (?: ^ | [\s("“] )
-    (?: [A-Z]                                                                       # an initial: R. K. Belliappa
-      | [A-Z]\.[A-Z] | [ap]\.m | e\.g | i\.e                                        # U.S., a.m.
-      | Mr | Mrs | Ms | Dr | Prof | Rev | Hon | Sr | Jr | St | Mt                   # Dr. Calloway
-      | Gen | Lt | Col | Maj | Capt | Cmdr | Sgt | Cpl | Adm | Brig | Gov | Sen | Rep | Supt | Insp
-      | No | no | Nos | nos | Fig | fig | Art | art | vs | ca | approx | incl | excl | est | resp
-      | Rs | Co | Corp | Inc | Ltd | Bros | Dept | Univ | Assn | Ave | Blvd
-      | Jan | Feb | Mar | Apr | Jun | Jul | Aug | Sep | Sept | Oct | Nov | Dec
-    ) $
-    """,
-    re.VERBOSE,
+# What may stand before a dot that ends no sentence, beside an initial: R. K. Belliappa, U.S.
+_ABBREVIATIONS = words(
+    """
+    a.m p.m e.g i.e
+    Mr Mrs Ms Dr Prof Rev Hon Sr Jr St Mt
+    Gen Lt Col Maj Capt Cmdr Sgt Cpl Adm Brig Gov Sen Rep Supt Insp
+    No no Nos nos Fig fig Art art vs ca approx incl excl est resp
+    Rs Co Corp Inc Ltd Bros Dept Univ Assn Ave Blvd
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+    """
 )
+_INITIAL = re.compile(r"[A-Z](?:\.[A-Z])?")
 # Characters. No abbreviation with what stands before it is longer.
 _LOOK_BACK = 8
+# Characters. Two initials with their dots, "U.S.", have fewer before the last.
+_INITIALS = 4
 # Characters. A sentence longer than this is cut at the next space, so that one paragraph of 10 MB stays linear; the longest sentence
 # of the event clusters has 412.
 LONGEST = 2000
 
 _QUOTED = re.compile(
     r"""
-    “ [^”\n]* (?: ” | $ )            # “Nineteen of the hurt are my officers,”
-    | « [^»\n]* (?: » | $ )          # «…»
-    | „ [^“”\n]* (?: [“”] | $ )      # „…“
-    | (?<![\w"]) " [^"\n]+ (?: " | $ ) # "…"
-    | (?<!\w) ‘ [^‘\n]*? ’ (?!\w)    # ‘…’
+    [“«„"‘] (?:
+        (?<=“) [^”\n]* (?: ” | $ )                # “Nineteen of the hurt are my officers,”
+      | (?<=«) [^»\n]* (?: » | $ )                # «…»
+      | (?<=„) [^“”\n]* (?: [“”] | $ )            # „…“
+      | (?<=") (?<![\w"]") [^"\n]+ (?: " | $ )   # "…"
+      | (?<=‘) (?<!\w‘) [^‘\n]*? ’ (?!\w)        # ‘…’
+    )
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -71,7 +77,12 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
 
 
 def _belongs_to_word(text: str, match: re.Match[str]) -> bool:
-    return bool(_ABBREVIATION.search(text[max(0, match.start() - _LOOK_BACK) : match.start()]))
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()].removesuffix("\n")
+    if not before or before[-1].isspace():
+        return False
+    word = before.split()[-1]
+    word = word[max(word.rfind("("), word.rfind('"'), word.rfind("“")) + 1 :]
+    return word in _ABBREVIATIONS or (len(word) < _INITIALS and _INITIAL.fullmatch(word) is not None)
 
 
 def _append(spans: list[Span], text: str, begin: int, end: int) -> None:

@@ -230,11 +230,11 @@ def cosine(a: Bag, b: Bag) -> float:
     """The cosine of two bags of unit length."""
     if len(a) > len(b):
         a, b = b, a
-    return sum(weight * b[token] for token, weight in a.items() if token in b)
+    return sum([weight * b[token] for token, weight in a.items() if token in b])
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+    return 0.0 if a.isdisjoint(b) else len(a & b) / min(len(a), len(b))
 
 
 def features(a: Profile, b: Profile) -> list[float]:
@@ -270,7 +270,7 @@ def features(a: Profile, b: Profile) -> list[float]:
 
 
 def _shared_numbers(a: Profile, b: Profile) -> int:
-    return min(2, len(a.numbers & b.numbers))
+    return 0 if a.numbers.isdisjoint(b.numbers) else min(2, len(a.numbers & b.numbers))
 
 
 __all__ = ["FEATURES", "Profile", "cosine", "features", "profiles"]

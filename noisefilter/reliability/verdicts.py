@@ -68,6 +68,8 @@ class Voices:
         >>> Voices({("B", "2"): 0, ("C", "3"): 0}).count({("A", "1"), ("B", "2"), ("C", "3")})
         2
         """
+        if self.group_of.keys().isdisjoint(pages):
+            return len({source for source, _ in pages})
         return len(set(self.names(pages).values()))
 
     def names(self, pages: set[Page]) -> dict[Page, str]:
@@ -122,6 +124,12 @@ def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Seque
     """How each claim stands among the facts."""
     found: dict[int, Standing] = {}
     pages = [{page_of(claims[number]) for number in fact.claims} for fact in facts]
+    ordered = [sorted(those) for those in pages]
+    n_voices = [voices.count(those) for those in pages]
+
+    def count_without(fact: int, own: Page) -> int:
+        return voices.count(pages[fact] - {own}) if own in pages[fact] else n_voices[fact]
+
     for name, fact in enumerate(facts):
         for number in fact.claims:
             own = page_of(claims[number])
@@ -130,11 +138,11 @@ def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Seque
             backers = {page for page in backing if voice[page] != voice[own]}
             strength = voices.count(backers | {own})
             against = sorted(
-                ((likely, pages[other]) for other, likely in fact.rivals.items() if voices.count(pages[other] - {own}) >= strength),
-                key=lambda rival: (-rival[0], sorted(rival[1])),
+                ((likely, other) for other, likely in fact.rivals.items() if count_without(other, own) >= strength),
+                key=lambda rival: (-rival[0], ordered[rival[1]]),
             )
             likelihoods = [likely for likely, _ in against[:2]] + [FAINTEST, FAINTEST]
-            others = against[0][1] if against else set()
+            others = pages[against[0][1]] if against else set()
             found[number] = Standing(
                 fact=name,
                 backers=tuple(sorted({page[0] for page in backers})),

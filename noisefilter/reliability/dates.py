@@ -129,9 +129,7 @@ def _date(match: re.Match[str]) -> Date | None:
 _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 _GROUPS = {name: at - 1 for name, at in _DATE.groupindex.items()}
 _WEEKDAY_AT, _WEEKDAY_ALONE_AT, _NEAR_AT = _GROUPS["weekday1"], _GROUPS["weekday2"], _GROUPS["near"]
-_YEARS_AT, _MONTHS_AT, _DAYS_AT = (
-    tuple(at for name, at in _GROUPS.items() if name.startswith(part)) for part in ("year", "month", "day")
-)
+_YEARS_AT, _MONTHS_AT, _DAYS_AT = (tuple(at for name, at in _GROUPS.items() if name.startswith(part)) for part in ("year", "month", "day"))
 
 
 def resolve(date: Date, published: datetime.date | None) -> Date:

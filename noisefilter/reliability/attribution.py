@@ -190,10 +190,8 @@ def sentence_voice(sentence: str) -> Voice:
     """
     told = _QUOTED.sub(" … ", sentence) if has_any(sentence, _OPENING) else sentence
     words = told.split()
-    if told.isascii():
-        bare = [word.strip(_MARKS) for word in told.lower().split()]
-    else:
-        bare = [word.strip(_MARKS).lower() for word in words]
+    # Lower case may lengthen letters beyond ASCII, so there each word is taken for itself.
+    bare = [word.strip(_MARKS) for word in (told.lower().split() if told.isascii() else [word.lower() for word in words])]
     present = set(bare)
     if not present.isdisjoint(_VAGUE_SIGNS):
         cue = _vague_cue(told, words, bare)

@@ -134,7 +134,7 @@ _RUN = re.compile(r"\w+")
 class _Passage(NamedTuple):
     """A paragraph that is read: its place in the body and its article."""
 
-    index: int
+    number: int
     start: int
     end: int
     article: int | None = None
@@ -282,7 +282,7 @@ class _Reader:
         return Claim(
             source=self.source,
             document_id=self.page.id,
-            paragraph_index=passage.index,
+            paragraph_index=passage.number,
             quantity=quantity,
             counted=_counted(quantity, self.body[begin:start], right),
             predicate=_predicate(before, after, right, self.body.rfind(" and ", begin, start) - begin),

@@ -35,7 +35,7 @@ _ELSEWHERE = re.compile(
     r"""
     \b (?: earlier | previous\w* | last \s+ (?:year|month|week|season|time) | in \s+ (?:19|20)\d\d | ago | until | before
       | at \s+ first | initially | first | later | then | since | next | another | other | others | elsewhere | will | if | unless | whether
-      | fear\w* | expect\w* | plan\w* | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w*
+      | fear\w* | expect\w* | plan(?:s|ned|ning)?\b | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w*
       | false | wrong\w* | except | apart | besides | other \s+ than | instead | compared ) \b
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -218,7 +218,8 @@ def _heads(claim: Claim) -> frozenset[str]:
 def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
     """Whether a count `away` sentences from an absolute speaks of the same group and says the same of it."""
     behind = _behind(claim)
-    if _ELSEWHERE.search(behind) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
+    rest = re.split(r"[,;:()]", claim.sentence[claim.end - claim.sentence_start :])[0]
+    if _ELSEWHERE.search(rest) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
         return False
     heads = _contents(claim.counted)
     near = frozenset(heads + _contents(claim.quantity.text) + _contents(behind))

@@ -35,7 +35,7 @@ _ELSEWHERE = re.compile(
     r"""
     \b (?: earlier | previous\w* | last \s+ (?:year|month|week|season|time) | in \s+ (?:19|20)\d\d | ago | until | before
       | at \s+ first | initially | first | later | then | since | next | another | other | others | elsewhere | will | if | unless | whether
-      | fear\w* | expect\w* | plan\w* | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w*
+      | fear\w* | expect\w* | plan(?:s|ned|ning)?\b | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w*
       | false | wrong\w* | except | apart | besides | other \s+ than | instead | compared ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -218,7 +218,8 @@ def _heads(claim: Claim) -> frozenset[str]:
 def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
     """Whether a count `away` sentences from an absolute speaks of the same group and says the same of it."""
     behind = _behind(claim)
-    if _ELSEWHERE.search(behind) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
+    rest = re.split(r"[,;:()]", claim.sentence[claim.end - claim.sentence_start :])[0]
+    if _ELSEWHERE.search(rest) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
         return False
     heads = _contents(claim.counted)
     near = frozenset(heads + _contents(claim.quantity.text) + _contents(behind))

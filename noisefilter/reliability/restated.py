@@ -30,7 +30,8 @@ MOST_FIGURES = 150
 _DIFFERS = re.compile(
     r"""
     \b (?: another | other | more | further | additional | remaining | of \s+ (?:whom|them|which|these|those|the) | last | next
-      | previous\w* | earlier | later | then | now | before | after | since | until | ago | from | to | first | second | third | women | men | girls
+      | previous\w* | earlier | later | then | now | before | after | since | until | ago | from | to | first | second | third
+      | women | men | girls
       | boys
       | compared | against | than | instead | target | expected | planned | could | should | may | average | mean | each | every
       | in \s+ (?:19|20)\d\d | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | 19\d\d | 20\d\d | so \s+ far

@@ -39,7 +39,7 @@ _DAY = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(January|February|March|April|May|June|July|August|September|October"
     r"|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
 )
-_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither)\b|n[’']t\b")
+_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither|(?:refus|declin|fail)\w+\s+to)\b|n[’']t\b", re.IGNORECASE)
 _HEDGED = re.compile(
     r"\b(?:if|whether|only|yet|until|unless|would|could|might|may|should|both|other|than|solely|just|also|any|all|but)\b", re.IGNORECASE
 )
@@ -125,7 +125,7 @@ def _is_negated(folded: str) -> bool:
 
 
 # One of these is in whatever the pattern finds.
-_NEGATION_HINTS = ("not", "never", "longer", "nor", "without", "neither", "n't", "n’t")
+_NEGATION_HINTS = ("not", "never", "longer", "nor", "without", "neither", "refus", "declin", "fail", "n't", "n’t")
 
 
 def claim_nouns(own: Sequence[tuple[Claim, Measure]]) -> set[str]:
@@ -284,7 +284,7 @@ def _denial(one: Told, other: Told, document_id: str) -> Contradiction | None:
     if one.is_denial == other.is_denial:
         return None
     denial, claim = (one, other) if one.is_denial else (other, one)
-    if _HEDGED.search(denial.text) or len(denial.words) < FEWEST_WORDS + 1 or not denial.words <= claim.words | _NEGATIVE:
+    if _HEDGED.search(denial.text) or len(denial.words) < FEWEST_WORDS or not denial.words <= claim.words | _NEGATIVE:
         return None
     return Contradiction(
         document_id, (one.start, one.end), (other.start, other.end), "denial_confirmation", "Said in one place and denied in another.", 0.7

@@ -28,6 +28,7 @@ _ANY_YEAR = 2024
 # Minutes of a day. A clock time half a day before another may be of the next day.
 HALF_A_DAY = 12 * 60
 
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d%])(?:\s*([ap])\.?m\b)?")
 _IS_CLOCK = re.compile(r"\b(?:at|by|from|until|before|after|about|around)\s+(?:about\s+|around\s+)?$", re.IGNORECASE)
 # What says that the second moment is the later one: it is called so, or the first is before it.
@@ -67,7 +68,7 @@ def check_timeline(text: str, sentences: Sequence[Span], document_id: str, claim
     spans = _spans(claims)
     for number, (start, end) in enumerate(sentences):
         sentence = text[start:end]
-        if not any(letter.isdigit() for letter in sentence):
+        if not _DIGIT.search(sentence):
             continue
         days, clocks = _days(sentence), _clocks(sentence)
         for moments in (days, clocks):

@@ -1,9 +1,9 @@
 """Weekdays beside their dates: which of them cannot be.
 
-A date with its year settles it. Without a year, the year is the page's own, or that of dates in the text whose weekday is right. Failing
-that, other texts on the same event tell: "Sunday 19 April" in two of them makes "Saturday 19 April" a slip, whatever the year is. A calendar
-is kept as the weekday on which a year like it begins, apart for the days before and after the end of February, so that leap years need not
-be known.
+A date with its year settles it. Without a year, the year is the page's own, or that of dates in the text whose weekday is right.
+Failing that, other texts on the same event tell: "Sunday 19 April" in two of them makes "Saturday 19 April" a slip, whatever the year is.
+A calendar is kept as the weekday on which a year like it begins, apart for the days before and after the end of February, so that leap
+years need not be known.
 """
 
 from __future__ import annotations

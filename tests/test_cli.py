@@ -32,7 +32,7 @@ def test_filter_works_as_a_pipe() -> None:
 def test_phrases_reach_label_and_filter() -> None:
     phrase = ("--phrase", "promo=close the bridge", "--phrase", "promo=no such words")
     assert json.loads(run("label", "-", *phrase, feed=TEXT).stdout.splitlines()[0])["label"] == "promo"
-    assert run("filter", "-", *phrase, feed=TEXT).stdout == ""
+    assert "bridge" not in run("filter", "-", *phrase, feed=TEXT).stdout
 
 
 def test_templates_can_be_switched_off(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import noisefilter as nf
 from noisefilter.evaluation import measure
-from noisefilter.noise.decide import rule_for
+from noisefilter.noise.decide import NOISE_SHARE, rule_for
 from noisefilter.noise.labelled_data import read_dumps
 from noisefilter.noise.model import NoiseModel
 from noisefilter.noise.precision import ODDS, PrecisionTable, fit_table, needed, strength

@@ -11,6 +11,7 @@ Limit: a text that tells of a promotion names both offices too; where a word of 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -113,8 +114,12 @@ def check_roles(text: str, document_id: str) -> Iterator[Contradiction]:
     for role in everyone:
         by_name[role.name].append(role)
     for roles in by_name.values():
+        alike: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, role in enumerate(roles):
+            alike[role.office, role.standing].append(number)
         for number, one in enumerate(roles):
-            other = next((later for later in roles[number + 1 :] if _clash(one, later)), None)
+            others = [numbers for numbers in alike.values() if numbers[-1] > number and _clash(one, roles[numbers[0]])]
+            other = roles[min(numbers[bisect_right(numbers, number)] for numbers in others)] if others else None
             if (
                 other
                 and not _CHANGED.search(text[max(0, one.start - 60) : one.end + 80])
@@ -144,15 +149,20 @@ _NEXT_TO = 120
 
 def _check_former(text: str, document_id: str, roles: Sequence[Role]) -> Iterator[Contradiction]:
     """Somebody is called a former holder, and then the one who holds the office, without another name for it."""
-    for role in roles:
-        if role.standing not in ("former", "ex"):
+    formers = [role for role in roles if role.standing in ("former", "ex")]
+    held_by: dict[str, list[re.Match[str]]] = defaultdict(list)
+    for match in _HELD.finditer(text) if formers else ():
+        held_by[match["office"].lower()].append(match)
+    holders: dict[str, set[str]] = defaultdict(set)
+    for role in roles if held_by else ():
+        holders[role.office].add(role.name)
+    for role in formers:
+        if role.office not in held_by:
             continue
         qualifier = _QUALIFIER.search(text[role.start : role.end])
         country = _country(qualifier["country"]) if qualifier else ""
-        others = {other.name for other in roles if other.office == role.office and other.name != role.name}
-        for match in _HELD.finditer(text):
-            if match["office"].lower() != role.office:
-                continue
+        others = len(holders[role.office]) > 1
+        for match in held_by[role.office]:
             same_country = bool(country and match["country"] and _country(match["country"])[:4] == country[:4])
             next_to = not match["country"] and not others and 0 < match.start() - role.end < _NEXT_TO
             if same_country or next_to:

@@ -36,6 +36,7 @@ from noisefilter.noise.model import NoiseModel, default_folder, load_model
 from noisefilter.records import Paragraph
 
 ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "models" / "default"
 # Share of content blocks from which the rarity of words is counted; more changes nothing.
 CONTENT_SHARE = 0.35
 # Share of a page's blocks that the second stage learns from: menus are nine tenths of all blocks and few of the paragraphs of a dump.
@@ -77,7 +78,7 @@ def main() -> None:
         default=[],
         help="labelled block files; with --base, rows as `noisefilter label` writes them, or dumps",
     )
-    parser.add_argument("-o", "--output", type=Path, default=ROOT / "models" / "default")
+    parser.add_argument("-o", "--output", type=Path, default=SHIPPED)
     parser.add_argument("--measure", type=Path, help="folder of dumps that are not trained on, for the model card")
     parser.add_argument("--folds", type=int, default=5, help="parts of the authors held out in turn, for `precision` (0: none)")
     parser.add_argument("--leave-domains", type=DomainFold.parse, metavar="I/N", help="leave out domains whose hash leaves I, divided by N")
@@ -104,7 +105,8 @@ def main() -> None:
 
 def adapt_base(base: str, data: list[Path], output: Path) -> None:
     """Adapt a trained model to one's own labels, save it, and say what the inner check found."""
-    if not data or output.resolve() == default_folder().resolve():
+    # The shipped model lies in the checkout, and beside the installed package.
+    if not data or output.resolve() in (SHIPPED.resolve(), default_folder().resolve()):
         sys.exit("--base needs --data with your labels and -o with a folder of its own, e.g. --data mine.jsonl -o models/mine.")
     model = load_model(None if base == "default" else base)
     examples = [example for path in data for example in read_own(path)]

@@ -133,13 +133,14 @@ def read_own(path: Path) -> list[Example]:
     return examples
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, or of the names and contents of a folder's files."""
-    if path.is_file():
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+def digest_of(*paths: Path) -> str:
+    """SHA-256 of files, and of the names and contents of folders' files."""
     digest = hashlib.sha256()
-    for part in sorted(path.glob("*.*")):
-        digest.update(part.name.encode() + part.read_bytes())
+    for path in paths:
+        if path.is_file():
+            digest.update(path.read_bytes())
+        for part in sorted(path.glob("*.*")) if path.is_dir() else ():
+            digest.update(part.name.encode() + part.read_bytes())
     return digest.hexdigest()
 
 
@@ -223,16 +224,12 @@ def _clean(record: dict[str, list[dict[str, str]]]) -> Example:
 
 def describe(folders: list[Path], data: list[Path], dumps: list[tuple[str, Example]], seed: int) -> dict[str, object]:
     """What the model was made of, for model.json."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.glob("*.*")):
-            digest.update(path.name.encode() + path.read_bytes())
     return {
         "trained_on": {
             "documents": len(dumps),
             "paragraphs": sum(len(example.labels) for _, example in dumps),
-            "corpus_sha256": digest.hexdigest(),
-            "data": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in data},
+            "corpus_sha256": digest_of(*folders),
+            "data": {path.name: digest_of(path) for path in data},
         },
         "seed": seed,
     }

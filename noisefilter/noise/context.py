@@ -36,8 +36,8 @@ TOPICAL = 10
 # Paragraphs on each side among which the nearest in topic are looked for.
 REACH = 8
 POSITION = ("relative_position", "from_start", "from_end", "document_length")
-# Kinds of blocks that the model scores beside the labels, see `model.KINDS`.
-N_KINDS = 5
+# Kinds of blocks of web pages, scored beside the labels in the lanes that these leave free.
+KINDS = ("content", "navigation", "promo_or_legal", "comment", "other")
 REPETITION = ("same_opening", "same_closing", "same_cut_length")
 
 
@@ -99,7 +99,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats 
 def _markup(places: Floats | None, documents: Ints) -> Floats:
     """Scores by markup, the share of content, its neighbours' and whether there was markup; all 0 where there was none."""
     if places is None:
-        return np.zeros((len(documents), N_KINDS + 5), np.float32)
+        return np.zeros((len(documents), len(KINDS) + 5), np.float32)
     known = ~np.isnan(places[:, :1])
     scores = np.where(known, places, 0).astype(np.float32)
     share = _softmax(scores)[:, :1] * known

@@ -45,7 +45,7 @@ UNCLIPPED = 0.9995
 
 
 Linear = tuple[NDArray[np.float64], NDArray[np.float64]]
-# Label of a page's block → its kind; `SOME_NOISE` is what the page corpus only knows to be noise.
+# Label of a page's block → its place in `context.KINDS`; `SOME_NOISE` is what the page corpus only knows to be noise.
 KIND_OF = {"content": 0, "heading": 0, "navigation": 1, "promo": 2, "legal": 2, "comment": 3, SOME_NOISE: 4}
 
 

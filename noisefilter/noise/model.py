@@ -41,8 +41,6 @@ VIEW_SIZES = {
     "gap": 1 << GAP_BITS,
     "opening": 1 << WORD_BITS,
 }
-# Kinds of blocks of web pages, scored beside the labels in the lanes that these leave free.
-KINDS = ("content", "navigation", "promo_or_legal", "comment", "other")
 # A row whose lanes all stand for 0.
 _NO_WEIGHT = np.frombuffer(bytes([OFFSET] * LANES), "<u8")[0]
 # Bytes. The shipped weights are under 10 MB; a file far above is no model of ours.
@@ -297,7 +295,10 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     if about.get("labels") != [str(label) for label in LABELS]:
         raise ModelError(f"{folder}/model.json: labels {about.get('labels')} are not {[str(label) for label in LABELS]}. Train again.")
     extra = {key: value for key, value in about.items() if key not in ("format", "sha256", "labels", "precision")}
-    return replace(_from_bytes(weights, extra, folder), precision=_precision_table(about, folder))
+    model = replace(_from_bytes(weights, extra, folder), precision=_precision_table(about, folder))
+    # The digest just verified; packing the arrays again takes longer than loading them, and another zlib packs otherwise.
+    model.__dict__["digest"] = digest
+    return model
 
 
 def _precision_table(about: Mapping[str, Any], folder: Path) -> PrecisionTable | None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from noisefilter.corpus import read_corpus, write_corpus
     from noisefilter.errors import CorpusError, ModelError, NoisefilterError
-    from noisefilter.filtering import filter  # noqa: A004
     from noisefilter.noise.clean import clean
     from noisefilter.noise.explain import explain
     from noisefilter.noise.label import label
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from noisefilter.reliability.quantities import read_quantities
     from noisefilter.reliability.score import score_sources
     from noisefilter.reliability.truth import resolve_claims
+    from noisefilter.run.filtering import filter  # noqa: A004
 
 __version__ = "0.1.0"
 
@@ -40,7 +40,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "noisefilter.corpus": ("read_corpus", "write_corpus"),
     "noisefilter.errors": ("CorpusError", "ModelError", "NoisefilterError"),
-    "noisefilter.filtering": ("filter",),
+    "noisefilter.run.filtering": ("filter",),
     "noisefilter.noise.clean": ("clean",),
     "noisefilter.noise.explain": ("explain",),
     "noisefilter.noise.label": ("label",),

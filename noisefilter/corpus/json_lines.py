@@ -64,15 +64,18 @@ class Section(io.RawIOBase):
         raw.seek(start)
 
     def readable(self) -> bool:
+        """See `io.RawIOBase`."""
         return True
 
     def readinto(self, target: Any) -> int:
+        """See `io.RawIOBase`."""
         data = self._raw.read(min(len(target), self._left))
         self._left -= len(data)
         target[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
+        """Close the file too."""
         self._raw.close()
         super().close()
 

@@ -25,7 +25,7 @@ def is_remote(path: object) -> bool:
 def open_remote(address: str, mode: str = "rb") -> IO[bytes]:
     """Open a remote file; written ones appear when they are closed."""
     system, path = _system(address)
-    return system.open(path, mode)  # type: ignore[no-any-return]
+    return system.open(path, mode)
 
 
 def remote_size(address: str) -> tuple[int, str]:

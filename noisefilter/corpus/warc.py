@@ -84,13 +84,15 @@ def _read_record(record: Any, number: int, intake: Intake) -> Document | None:
     data, length = _read_all(record, most)
     if length < record.content_length or record.headers.get("Content-Length") is None:
         intake.n_records += not kind
-        return intake.set_aside(number, f"cut off: {length} bytes where its Content-Length is {record.headers.get('Content-Length')}.")
+        intake.set_aside(number, f"cut off: {length} bytes where its Content-Length is {record.headers.get('Content-Length')}.")
+        return None
     if kind is None:
         what = str(record.http_content_type or record.record_type)
         intake.passed_over[what] = intake.passed_over.get(what, 0) + 1
         return None
     if length > most:
-        return intake.set_aside(number, f"more than {most} bytes. --max-record-size allows more.")
+        intake.set_aside(number, f"more than {most} bytes. --max-record-size allows more.")
+        return None
     return _document(record, data, kind, number, intake)
 
 
@@ -119,7 +121,8 @@ def _document(record: Any, data: bytes, kind: str, number: int, intake: Intake) 
     try:
         text = data.decode(charset)
     except (UnicodeDecodeError, LookupError):
-        return intake.set_aside(number, f"not {charset} text, though it says so. Nothing else is guessed at.")
+        intake.set_aside(number, f"not {charset} text, though it says so. Nothing else is guessed at.")
+        return None
     url = record.headers.get("WARC-Target-URI")
     document = Document(
         id=(record.record_id or f"{intake.name}:{number}").removeprefix("<urn:uuid:").removesuffix(">"),

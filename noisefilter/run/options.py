@@ -14,8 +14,8 @@ from noisefilter.run.progress import Progress
 class Options:
     """Ways to carry out a run.
 
-    `existing` says what to do where the output already holds a run; `max_errors` ends the run when more records are quarantined (None: never);
-    `page_seconds` is what the parser may take for a page of HTML.
+    `existing` says what to do where the output already holds a run; `max_errors` ends the run when more records are quarantined (None:
+    never); `page_seconds` is what the parser may take for a page of HTML.
     """
 
     workers: int = 1

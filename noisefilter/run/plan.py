@@ -1,7 +1,7 @@
 """Paths → shards: the pieces of work of a run, the same for the same input however many workers there are.
 
-Small files go together, a large file of JSON Lines is cut at line ends; any other file is one piece, since its parts cannot be found without
-reading what is before them. A shard is what is done again when a run is cut off.
+Small files go together, a large file of JSON Lines is cut at line ends; any other file is one piece, since its parts cannot be found
+without reading what is before them. A shard is what is done again when a run is cut off.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from noisefilter.corpus.json_lines import read_cuts
 from noisefilter.corpus.remote import is_remote
 from noisefilter.errors import OutputError
 
-# Bytes of a shard: half a second of work. A quarter of it costs 3 % more (start of files, flushing), four times as much loses more when cut off.
+# Bytes of a shard: about a second of work, which is what is lost when a run is cut off.
 SHARD_BYTES = 32 << 20
 # Files of a shard; pages of HTML take 5 to 30 ms each.
 SHARD_FILES = 500

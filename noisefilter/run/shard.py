@@ -73,7 +73,7 @@ def find_culprit(shard: Shard, recipe: Recipe, on_bytes: OnBytes, unwanted: Unwa
             stream.flush()
 
         for place, intake in enumerate(read.intakes):
-            intake.on_record = lambda line, place=place: note(place, line)  # type: ignore[misc]
+            intake.on_record = lambda line, place=place: note(place, line)
         for document in read.documents():
             for _ in recipe.label([document]):
                 pass

@@ -198,7 +198,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     def gathered(*words: Any, how: str, resume: bool, overwrite: bool, **named: Any) -> None:
         if resume and overwrite:
             raise click.UsageError("--resume goes on and --overwrite starts again; give one of them.")
-        given = {name: named.pop(name) for name in ("workers", "max_errors", "page_seconds")}
+        given = {name: named.pop(name) for name in ("workers", "max_errors", "page_seconds", "shard_bytes", "log_json")}
         limits = {name: named.pop(f"max_{name}") for name in ("file_size", "record_size", "expansion")}
         given |= {"existing": "resume" if resume else "overwrite" if overwrite else "refuse", "progress": how, "limits": limits}
         command(*words, run_options=given, **named)
@@ -259,10 +259,14 @@ def _terminate(number: int, frame: object) -> None:
 def _options(given: dict[str, Any]) -> Options:
     from noisefilter.corpus.intake import Limits
     from noisefilter.run.options import Options
+    from noisefilter.run.progress import LoggedProgress
 
     chosen = {name: value for name, value in given.items() if value is not None}
     limits = Limits(**{name: value for name, value in given["limits"].items() if value is not None})
-    return Options(**{**chosen, "limits": limits, "progress": _progress(given["progress"])})
+    progress = _progress(chosen["progress"])
+    if log := chosen.pop("log_json", None):
+        progress = LoggedProgress(progress, log)
+    return Options(**{**chosen, "limits": limits, "progress": progress})
 
 
 def _progress(how: str) -> Progress:
@@ -276,6 +280,51 @@ def _progress(how: str) -> Progress:
     if how == "json":
         return JsonProgress(say)
     return BarProgress() if sys.stderr.isatty() else LineProgress(say)
+
+
+_run = click.argument("run", type=click.Path(path_type=Path))
+
+
+@main.command()
+@_run
+def verify(run: Path) -> None:
+    """Check that a finished run is whole: kept and rejected are what was read.
+
+    Example:  noisefilter verify out/
+    """
+    from noisefilter.run.verify import verify as verify_run
+
+    click.echo(str(verify_run(run)))
+
+
+@main.command()
+@_run
+@click.option("--label", "labels", multiple=True, metavar="LABEL", help="Put these back (default: all).")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="New folder for the files (default: RUN/restored).")
+def restore(run: Path, labels: tuple[str, ...], output: Path | None) -> None:
+    """Put rejected paragraphs back where they stood.
+
+    Example:  noisefilter restore out/ --label caption --label byline
+    """
+    from noisefilter.records import Label
+    from noisefilter.run.restore import restore as restore_labels
+
+    chosen = {_known_label(name, Label) for name in labels} or set(map(str, Label))
+    output = output or run / "restored"
+    n_files, n_restored = restore_labels(run, output, chosen)
+    click.echo(f"{n_restored} paragraphs put back; {n_files} files in {output}", err=True)
+
+
+@main.command()
+@_run
+def status(run: Path) -> None:
+    """Say how far a run is: finished, running or cut off.
+
+    Example:  noisefilter status out/
+    """
+    from noisefilter.run.status import status as status_of
+
+    click.echo(str(status_of(run)))
 
 
 @main.command()

@@ -60,8 +60,8 @@ FLOORS = (
     ("run.progress", "run.lock", "run.conservation", "run.plan", "run.journal", "run.summary"),
     ("run.options", "run.recipe"),
     ("run.shard",),
-    ("run.outputs", "run.workers"),
-    ("run.filtering", "run"),
+    ("run.outputs", "run.workers", "run.finished"),
+    ("run.filtering", "run.verify", "run.restore", "run.status", "run"),
     ("cli", ""),
 )
 ROOMS = {

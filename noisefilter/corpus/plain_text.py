@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
+from noisefilter.corpus.compression import BLOCK
 from noisefilter.corpus.intake import Intake
 from noisefilter.records import Document
 
@@ -29,7 +30,12 @@ def _read_whole(stream: IO[bytes], intake: Intake) -> str | None:
     if not intake.admit(None):
         return None
     most = intake.limits.record_size
-    data = stream.read(most + 1)
+    # Piece by piece: `read(n)` takes memory for n bytes at once, however few there are.
+    pieces, size = [], 0
+    while size <= most and (piece := stream.read(BLOCK)):
+        pieces.append(piece)
+        size += len(piece)
+    data = b"".join(pieces)
     if len(data) > most:
         intake.set_aside(None, f"larger than {most} bytes, and a text is held whole. --max-record-size allows more.")
         return None

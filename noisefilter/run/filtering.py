@@ -73,7 +73,7 @@ def filter(  # noqa: A001 - the same word as the command
     recipe = Recipe(Path(output), model, keep, settings, options.limits, options.page_seconds)
     # Before anything is written: a precision that cannot be had leaves no half of a run behind.
     summary = RunSummary(promise=promise_of(model, keep, settings))
-    plan = make_plan(paths, recipe.output)
+    plan = make_plan(paths, recipe.output, options.shard_bytes)
     _check_output(recipe.output, options)
     with locked(recipe.output):
         header = {**recipe.describe(), "templates": templates, "shards": len(plan.shards), "files": plan.n_files}
@@ -83,6 +83,7 @@ def filter(  # noqa: A001 - the same word as the command
         _add_up(journal, plan, summary)
         _finish(recipe, journal, summary, header)
     summary.seconds = time.monotonic() - began
+    options.progress.tell("finished", **summary.to_record(), seconds=round(summary.seconds, 3))
     return summary
 
 
@@ -131,6 +132,7 @@ def _carry_out(plan: Plan, recipe: Recipe, journal: Journal, options: Options, s
     with _working(recipe, left, options, "filtering") as do:
         for _, row in do(filter_shard, left):
             journal.add(row)
+            options.progress.tell("shard", shard=row["shard"], **row["counts"])
             errors += row["counts"]["quarantined"]
             if options.max_errors is not None and errors > options.max_errors:
                 raise CorpusError(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from noisefilter.corpus.html_child import DEADLINE
 from noisefilter.corpus.intake import Limits
+from noisefilter.run.plan import SHARD_BYTES
 from noisefilter.run.progress import Progress
 
 
@@ -15,7 +16,7 @@ class Options:
     """Ways to carry out a run.
 
     `existing` says what to do where the output already holds a run; `max_errors` ends the run when more records are quarantined (None:
-    never); `page_seconds` is what the parser may take for a page of HTML.
+    never); `page_seconds` is what the parser may take for a page of HTML; `shard_bytes` is what is done again after a cut.
     """
 
     workers: int = 1
@@ -23,4 +24,5 @@ class Options:
     max_errors: int | None = None
     limits: Limits = field(default_factory=Limits)
     page_seconds: float = DEADLINE
+    shard_bytes: int = SHARD_BYTES
     progress: Progress = field(default_factory=Progress)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 # Seconds between two lines.
 EVERY = 5.0
@@ -26,6 +26,35 @@ class Progress:
 
     def end(self) -> None:
         """The phase is over."""
+
+    def tell(self, event: str, **facts: Any) -> None:
+        """Something happened: a shard is done, the run is finished."""
+
+
+class LoggedProgress(Progress):
+    """Another progress, with every event as a line of JSON in a stream besides."""
+
+    def __init__(self, inner: Progress, stream: IO[str]) -> None:
+        self._inner, self._stream = inner, stream
+
+    def begin(self, phase: str, total: int) -> None:
+        """See `Progress`."""
+        self._inner.begin(phase, total)
+        self.tell("begin", phase=phase, bytes=total)
+
+    def advance(self, n_bytes: int) -> None:
+        """See `Progress`."""
+        self._inner.advance(n_bytes)
+
+    def end(self) -> None:
+        """See `Progress`."""
+        self._inner.end()
+        self.tell("end")
+
+    def tell(self, event: str, **facts: Any) -> None:
+        """See `Progress`."""
+        self._stream.write(json.dumps({"time": round(time.time(), 3), "event": event, **facts}) + "\n")
+        self._stream.flush()
 
 
 class LineProgress(Progress):

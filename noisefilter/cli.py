@@ -191,6 +191,8 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--max-record-size", type=_Size(), metavar="BYTES", help="Quarantine larger lines, pages and texts (default: 256M).")
     @click.option("--max-expansion", type=click.IntRange(1), metavar="TIMES", help="Quarantine what unpacks to more (default: 200).")
     @click.option("--page-seconds", type=click.FloatRange(0, min_open=True), metavar="S", help="Time for a page of HTML (default: 30).")
+    @click.option("--shard-size", "shard_bytes", type=_Size(), metavar="BYTES", help="What is done again after a cut (default: 32M).")
+    @click.option("--log-json", type=click.File("a", lazy=False), metavar="FILE", help="Add events to a file, a JSON object a line.")
     @click.option(
         "--progress", "how", type=click.Choice(["auto", "json", "none"]), default="auto", show_default=True, help="On standard error."
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,12 +113,11 @@ def read_back(folder: Path, file: KeptFile, rejects: Rejects, intake: Intake | N
     """The documents of a kept file, each with its part and its rejected rows."""
     found = CorpusFile(str(folder / "kept"), file.kept, kind_of(file.kept) or "text", file.size)
     documents = read_file(found, intake or Intake(file.kept, limits=UNLIMITED))
-    with closing(documents):
-        for part in file.parts:
-            for record in range(part.first, part.first + part.documents):
-                document = next(documents, None)
-                if document is None:
-                    raise ConservationError(f"kept/{file.kept}: ends before its last document.")
-                yield part, document, rejects.of(part.shard, record)
-        if next(documents, None) is not None:
-            raise ConservationError(f"kept/{file.kept}: has more documents than the run wrote.")
+    for part in file.parts:
+        for record in range(part.first, part.first + part.documents):
+            document = next(documents, None)
+            if document is None:
+                raise ConservationError(f"kept/{file.kept}: ends before its last document.")
+            yield part, document, rejects.of(part.shard, record)
+    if next(documents, None) is not None:
+        raise ConservationError(f"kept/{file.kept}: has more documents than the run wrote.")

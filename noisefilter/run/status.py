@@ -35,10 +35,7 @@ def status(folder: str | Path) -> Status:
     counts = RunSummary()
     for row in journal.rows.values():
         counts.add(row["counts"])
-    if (folder / "run.json").exists():
-        state = "finished"
-    else:
-        state = "running" if _is_locked(folder) else "cut off"
+    state = "finished" if (folder / "run.json").exists() else "running" if _is_locked(folder) else "cut off"
     return Status(state, len(journal.rows), int(journal.header["shards"]), counts)
 
 

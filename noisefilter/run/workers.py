@@ -1,7 +1,8 @@
 """Shards → results, in this process or in several, each started anew (spawn) so that no state is inherited.
 
 At most two shards a worker are under way, so memory is bounded. A worker that dies is noticed at once: its shard and those under way
-with it are done again, each alone. A shard that kills its worker twice is read record by record until the culprit is found, which is left out.
+with it are done again, each alone. A shard that kills its worker twice is read record by record until the culprit is found, and that
+record is quarantined.
 """
 
 from __future__ import annotations

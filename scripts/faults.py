@@ -169,7 +169,9 @@ def full_disk(bench: Bench, count: int) -> Row:
     held = 0
     for _ in range(count):
         output, most = bench.fresh("full"), int(largest * bench.random.random() ** 2)
-        shell = f"import resource, os, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most})); os.execv(sys.argv[1], sys.argv[1:])"
+        shell = (
+            f"import resource, os, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most})); os.execv(sys.argv[1], sys.argv[1:])"
+        )
         done = subprocess.run([sys.executable, "-c", shell, *bench.command(output)], stderr=subprocess.DEVNULL, check=False)
         partial = [path for path in (output / "kept").rglob("*") if path.is_file() and not is_whole(reference, output, path)]
         subprocess.run(bench.command(output, "--resume"), stderr=subprocess.DEVNULL, check=False)
@@ -252,7 +254,9 @@ def pages(bench: Bench, count: int) -> Row:
 
     held = count_conserved(documents())
     child.close()
-    return Row("mutated HTML: no crash, no hang, no byte lost", count, held, f"{failed[0]} of them refused by the parser" if failed[0] else "")
+    return Row(
+        "mutated HTML: no crash, no hang, no byte lost", count, held, f"{failed[0]} of them refused by the parser" if failed[0] else ""
+    )
 
 
 def texts(bench: Bench, count: int) -> Row:

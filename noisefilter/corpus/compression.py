@@ -10,15 +10,15 @@ import gzip
 import io
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from noisefilter.errors import CorpusError
 
 # Bytes read at once.
 BLOCK = 1 << 18
-# Bytes of .zst unpacked at once: four bytes may stand for 128 KB, so this bounds the memory of a bomb to about 100 MB.
-ZSTD_BLOCK = 1 << 12
+# Bytes unpacked at once. A byte of .gz stands for up to 1,032, four bytes of .zst for 128 KB: no bomb takes more than some 130 MB.
+GZIP_BLOCK, ZSTD_BLOCK = 1 << 16, 1 << 12
 # Bytes that any packed file may unpack to, whatever its size.
 FREE = 64 << 20
 
@@ -31,15 +31,14 @@ def unpacked(raw: IO[bytes], packing: str, most_expansion: int | None = None) ->
     """The bytes of an open file that is packed as ``.gz``, ``.zst`` or not (``""``)."""
     if not packing:
         return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw, BLOCK)  # type: ignore[arg-type]
-    inner = _gzip_reader(raw) if packing == ".gz" else _ZstdReader(raw)
-    return io.BufferedReader(_Guarded(inner, raw, packing, most_expansion), BLOCK)
+    return io.BufferedReader(_Unpacked(raw, packing, most_expansion), BLOCK)
 
 
 def packed(raw: IO[bytes], packing: str) -> Any:
     """A stream that packs what is written to it into `raw`, as ``.gz``, ``.zst`` or not; the same text gives the same bytes."""
     if packing == ".gz":
         # No time and no name in the header.
-        return _isal("IGzipFile", "", "wb", 2, raw, 0) or gzip.GzipFile("", "wb", 6, raw, 0)
+        return _gzip_writer(raw)
     if packing == ".zst":
         import zstandard
 
@@ -55,32 +54,41 @@ def _isal(name: str, *words: Any) -> Any:
     return getattr(igzip, name)(*words)
 
 
-def _gzip_reader(raw: IO[bytes]) -> Any:
-    return _isal("IGzipFile", None, "rb", 2, raw) or gzip.GzipFile(fileobj=raw, mode="rb")
+def _gzip_writer(raw: IO[bytes]) -> Any:
+    try:
+        from isal import igzip
+    except ImportError:
+        return gzip.GzipFile("", "wb", 6, raw, 0)
+    return igzip.IGzipFile("", "wb", 2, raw, 0)
 
 
-class _Guarded(io.RawIOBase):
+class _Unpacked(io.RawIOBase):
     """Unpacked bytes, with every fault of the packing as a `DamagedError`, and a bound on how many there may be."""
 
-    def __init__(self, inner: Any, raw: IO[bytes], packing: str, most_expansion: int | None) -> None:
-        self._inner, self._raw, self._packing, self._most = inner, raw, packing, most_expansion
+    def __init__(self, raw: IO[bytes], packing: str, most_expansion: int | None) -> None:
+        self._pieces, self._rest = _pieces(raw, packing), memoryview(b"")
+        self._raw, self._packing, self._most = raw, packing, most_expansion
         self._given = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, target: Any) -> int:
+        if not self._rest:
+            self._rest = memoryview(self._next_piece())
+        size = min(len(target), len(self._rest))
+        target[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+    def _next_piece(self) -> bytes:
         try:
-            data = self._inner.read(len(target))
-        except (EOFError, zlib.error, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
+            piece = next(self._pieces, b"")
+        except ValueError as error:
             raise DamagedError(f"damaged or cut off {self._packing} ({error})") from error
-        self._given += len(data)
+        self._given += len(piece)
         if self._most and self._given > FREE and self._given > self._most * max(1, self._raw.tell()):
             raise DamagedError(f"unpacks to more than {self._most} times its size; --max-expansion allows more")
-        target[: len(data)] = data
-        return len(data)
+        return piece
 
     def close(self) -> None:
         if not self.closed:
@@ -88,33 +96,36 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
-class _ZstdReader:
-    """Frames of .zst one after another; a frame that does not end is told."""
-
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._pieces, self._rest = _zstd_pieces(raw), b""
-
-    def read(self, size: int) -> bytes:
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-        data, self._rest = self._rest[:size], self._rest[size:]
-        return data
-
-
-def _zstd_pieces(raw: IO[bytes]) -> Iterator[bytes]:
-    import zstandard
-
-    frame = None
-    while block := raw.read(ZSTD_BLOCK):
+def _pieces(raw: IO[bytes], packing: str) -> Iterator[bytes]:
+    """What the members of a packed file hold, one after another; ValueError where one is damaged or does not end."""
+    open_member, faults, size = _gzip() if packing == ".gz" else _zstd()
+    member = None
+    while block := raw.read(size):
         while block:
-            frame = frame or zstandard.ZstdDecompressor().decompressobj()
+            member = member or open_member()
             try:
-                piece = frame.decompress(block)
-            except zstandard.ZstdError as error:
-                raise EOFError(str(error)) from error
+                piece = member.decompress(block)
+            except faults as error:
+                raise ValueError(str(error)) from error
             if piece:
                 yield piece
-            block = frame.unused_data if frame.eof else b""
-            frame = None if frame.eof else frame
-    if frame is not None:
-        raise EOFError("the file ends within a frame")
+            # Zero bytes may fill up the last member's block on a tape.
+            block = member.unused_data.lstrip(b"\0") if member.eof else b""
+            member = None if member.eof else member
+    if member is not None:
+        raise ValueError("the file ends too early")
+
+
+def _gzip() -> tuple[Callable[[], Any], Any, int]:
+    """How a member is unpacked, what that raises, and how many bytes to give it at once."""
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return lambda: zlib.decompressobj(31), zlib.error, GZIP_BLOCK
+    return lambda: isal_zlib.decompressobj(31), (zlib.error, isal_zlib.error), GZIP_BLOCK
+
+
+def _zstd() -> tuple[Callable[[], Any], Any, int]:
+    import zstandard
+
+    return lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError, ZSTD_BLOCK

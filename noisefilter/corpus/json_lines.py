@@ -84,7 +84,7 @@ def read_cuts(file: CorpusFile, size: int) -> Iterator[tuple[tuple[int, int], in
     """Where to cut a file into parts of at least `size` bytes that end with a line, and the number of each part's first line."""
     start, line, at, n_lines = 0, 1, 0, 0
     with open(file.path, "rb", buffering=0) as stream:
-        while block := stream.read(1 << 20):
+        while block := stream.read(min(size, 1 << 20)):
             if at + len(block) - start >= size and (end := block.rfind(b"\n") + 1):
                 n_lines += block.count(b"\n")
                 yield (start, at + end), line

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from noisefilter.corpus.compression import DamagedError, unpacked
 from noisefilter.corpus.delimited import read_delimited
@@ -21,7 +21,7 @@ from noisefilter.records import Document
 
 # Errors that say nothing about the file: too many open files, no memory.
 OF_THE_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
-Reader = Callable[[IO[bytes], Intake], Iterator[Document]]
+Reader = Callable[[Any, Intake], Iterator[Document]]
 
 
 def read_corpus(path: str | Path, quarantine: Quarantine | None = None) -> Iterator[Document]:

@@ -7,9 +7,10 @@ a truncated record without a word, so the length of each is compared with its Co
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 import fastwarc.warc
 
@@ -23,7 +24,7 @@ DECLARED_WITHIN = 1024
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
 
-def read_warc(stream: IO[bytes], intake: Intake) -> Iterator[Document]:
+def read_warc(stream: io.BufferedReader, intake: Intake) -> Iterator[Document]:
     """The pages of an archive: ``id`` is the record's, ``url`` its target, ``crawled`` (extra) when it was fetched."""
     number = 0
     try:
@@ -50,11 +51,12 @@ def read_warc(stream: IO[bytes], intake: Intake) -> Iterator[Document]:
 class _Seekless:
     """A stream as fastwarc wants it: it asks for `seek` and `tell`, and moves forward only."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: io.BufferedReader) -> None:
         self._stream, self._at = stream, 0
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
+        # `read1`, since `read` loses what came before a fault.
+        data = self._stream.read1(size)
         self._at += len(data)
         return data
 

@@ -81,21 +81,36 @@ def kept_files(journal: Journal) -> Iterator[KeptFile]:
         yield current
 
 
+# What must be in a rejected row to put it back.
+_USED = {"shard": int, "record": int, "start": int, "text": str, "gap": str, "label": str}
+
+
 class Rejects:
     """The rows of a run's rejects, handed out document by document in order."""
 
     def __init__(self, folder: Path) -> None:
         self._stream = (folder / "rejects.jsonl").open("rb")
-        self._lines = (json.loads(line) for line in self._stream)
-        self._next = next(self._lines, None)
+        self._next = self._read()
 
     def of(self, shard: int, record: int) -> Rows:
         """The rows of a document."""
         found: Rows = []
         while self._next is not None and (self._next["shard"], self._next["record"]) == (shard, record):
             found.append(self._next)
-            self._next = next(self._lines, None)
+            self._next = self._read()
         return found
+
+    def _read(self) -> dict[str, Any] | None:
+        line = self._stream.readline()
+        if not line:
+            return None
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict) or any(type(row.get(name)) is not kind for name, kind in _USED.items()):
+            raise ConservationError(f"{self._stream.name}: damaged or changed since the run ({line[:40]!r}…).")
+        return row
 
     def __enter__(self) -> Rejects:
         return self

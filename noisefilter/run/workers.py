@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any
 
 from noisefilter.errors import ResourceError
@@ -106,13 +107,16 @@ class Crew:
     def _try(self, task: Task, shard: Shard, unwanted: Unwanted) -> Any:
         pool = self._pool = self._start(1)
         try:
-            return pool.submit(_work, task, shard, unwanted).result()
+            with _undisturbed():
+                future = pool.submit(_work, task, shard, unwanted)
+            return future.result()
         finally:
             _end(pool)
 
     def _submit(self, task: Task, shard: Shard) -> Future[Any]:
         try:
-            return self._pool.submit(_work, task, shard, ())
+            with _undisturbed():
+                return self._pool.submit(_work, task, shard, ())
         except BrokenProcessPool as error:
             # A worker died since the last look; the shards under way are told the same by their futures.
             fallen: Future[Any] = Future()
@@ -121,6 +125,19 @@ class Crew:
 
     def _start(self, n_workers: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(n_workers, self._context, _open, (self._recipe, self._meter))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep Ctrl-C and its like back while processes are started, and from them: they are the parent's to answer."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
@@ -136,7 +153,7 @@ _meter: Any
 
 
 def _open(recipe: Recipe, meter: Any) -> None:
-    """Begin a worker: Ctrl-C is the parent's to answer, and without a parent there is nothing to do."""
+    """Begin a worker; without a parent there is nothing to do."""
     global _recipe, _meter
     _recipe, _meter = recipe, meter
     signal.signal(signal.SIGINT, signal.SIG_IGN)

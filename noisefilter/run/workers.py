@@ -129,15 +129,24 @@ class Crew:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Keep Ctrl-C and its like back while processes are started, and from them: they are the parent's to answer."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Hold Ctrl-C and its like back while processes are started, so that none is started and not known; a signal is answered after that."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    held: list[int] = []
+    before = {number: signal.signal(number, lambda number, frame: held.append(number)) for number in (signal.SIGINT, signal.SIGTERM)}
+    # The processes inherit what is blocked: a Ctrl-C on the terminal reaches them too.
+    can_block = hasattr(signal, "pthread_sigmask")
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if can_block else set()
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if can_block:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if held:
+            signal.raise_signal(held[0])
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
@@ -153,7 +162,7 @@ _meter: Any
 
 
 def _open(recipe: Recipe, meter: Any) -> None:
-    """Begin a worker; without a parent there is nothing to do."""
+    """Begin a worker: Ctrl-C is the parent's to answer, and without a parent there is nothing to do."""
     global _recipe, _meter
     _recipe, _meter = recipe, meter
     signal.signal(signal.SIGINT, signal.SIG_IGN)

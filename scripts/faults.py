@@ -140,7 +140,7 @@ def kills(bench: Bench, count: int) -> Row:
     held = n_kills = 0
     for attempt in range(count):
         output, workers = bench.fresh("killed"), 1 + attempt % 2
-        for moment in [bench.random.uniform(0.1, 1.1) * seconds for _ in range(bench.random.randint(1, 3))]:
+        for moment in [bench.random.uniform(0.05, 0.9) * seconds for _ in range(bench.random.randint(1, 3))]:
             n_kills += kill_after(bench.command(output, "--resume", workers=workers), moment, whole_group=attempt % 4 < 2)
         subprocess.run(bench.command(output, "--resume", workers=workers), stderr=subprocess.DEVNULL, check=False)
         held += is_same(reference, output)

@@ -1,8 +1,8 @@
 """A corpus, start to finish: read → label → kept and rejected → written, and nothing lost.
 
 `OUT/kept/` holds the inputs' names and formats, `OUT/rejects.jsonl` every paragraph taken out, `OUT/uncertain.jsonl` (with `abstain`)
-those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/run.json` versions, counts and the
-conservation check: for every document the kept text and the rejected paragraphs are put together again and compared with what was read.
+those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/sample.jsonl` some documents with every
+verdict (see `survey.py`), `OUT/run.json` versions, counts and the conservation check: for every document the kept text and the rejected paragraphs are put together again and compared with what was read.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from noisefilter.corpus.reading import PACKED_SUFFIXES, Quarantined, corpus_file
 from noisefilter.corpus.writing import document_bytes, json_line, open_output
 from noisefilter.errors import CorpusError, NoisefilterError, OutputError
 from noisefilter.noise.clean import clean
+from noisefilter.noise.decide import NOISE_SHARE
 from noisefilter.noise.label import REPEATED, Settings, judge_for, label
 from noisefilter.noise.model import NoiseModel
 from noisefilter.noise.precision import CONFIDENCE, Promise
 from noisefilter.noise.templates import LEAST_DOCUMENTS, Templates, find_templates
 from noisefilter.records import KEPT, Document, Label, LabelledDocument
+from noisefilter.survey import Survey
 
 
 class ConservationError(NoisefilterError):
@@ -54,6 +56,7 @@ class RunSummary:
     unknown_languages: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     promise: Promise | None = None
+    survey: Survey = field(default_factory=Survey)
 
     @property
     def good_lost(self) -> int | None:
@@ -109,6 +112,8 @@ def filter(  # noqa: A001 - the same word as the command
         sinks = {name: stack.enter_context(open_output(output / f"{name}.jsonl")) for name in names}
         for file, name in files:
             _filter_file(file, name, output / "kept" / _kept_name(name), sinks, judge, summary)
+    with open_output(output / "sample.jsonl") as stream:
+        stream.writelines(map(json_line, summary.survey.rows()))
     summary.seconds = time.monotonic() - began
     with open_output(output / "run.json") as stream:
         stream.write(json.dumps(_run_record(summary, judge), indent=1).encode() + b"\n")
@@ -181,6 +186,7 @@ def _filter_file(file: Path, name: Path, kept: Path, sinks: dict[str, IO[bytes]]
         for labelled in judge.label(read_file(file, str(name), set_aside)):
             document = clean(labelled, judge.keep)
             _count(labelled, judge.keep, summary)
+            summary.survey.add(str(name), labelled, judge.keep)
             check_conservation(labelled, document, judge.keep)
             for row in rejected_rows(labelled, judge.keep):
                 sinks["rejects"].write(json_line({"file": str(name), **row}))
@@ -228,7 +234,9 @@ def _count(labelled: LabelledDocument, keep: Collection[str], summary: RunSummar
 def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
     import noisefilter
 
-    counts = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items() if name != "promise"}
+    told_apart = ("promise", "survey")
+    counts = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items() if name not in told_apart}
+    table = judge.model.precision
     return {
         "noisefilter": noisefilter.__version__,
         "model": judge.model.digest,
@@ -237,8 +245,11 @@ def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
         "phrases": {name: list(phrases) for name, phrases in (judge.settings.get("phrases") or {}).items()},
         "precision": judge.settings.get("precision"),
         "abstain": judge.settings.get("abstain", 0.0),
+        "needed": summary.promise.threshold if summary.promise else NOISE_SHARE,
         **counts,
         "promise": summary.promise and {**asdict(summary.promise), "confidence": CONFIDENCE, "good_paragraphs_lost": summary.good_lost},
+        "precision_table": table and table.to_json(),
+        "survey": summary.survey.counts(),
         "conservation": "kept + rejected = read, checked for every document",
     }
 

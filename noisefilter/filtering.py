@@ -1,8 +1,9 @@
 """A corpus, start to finish: read → label → kept and rejected → written, and nothing lost.
 
 `OUT/kept/` holds the inputs' names and formats, `OUT/rejects.jsonl` every paragraph taken out, `OUT/uncertain.jsonl` (with `abstain`)
-those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/sample.jsonl` some documents with every
-verdict (see `survey.py`), `OUT/run.json` versions, counts and the conservation check: for every document the kept text and the rejected paragraphs are put together again and compared with what was read.
+those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/sample.jsonl` some documents with
+every verdict (see `survey.py`), `OUT/run.json` versions, counts and the conservation check: for every document the kept text and the
+rejected paragraphs are put together again and compared with what was read.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a run looks like: counts by source, how sure the model was, and a sample of documents in full.
 
 A survey is a bag of counts with the documents of lowest hash: surveys of two parts of a corpus add up to that of the whole, and neither
-the order of files nor of parts matters. `filter` writes the counts into `run.json` and the documents into `sample.jsonl`; the report, `review`
-and `drift` read them, so that none of them needs the input again.
+the order of files nor of parts matters. `filter` writes the counts into `run.json` and the documents into `sample.jsonl`; the report,
+`review` and `drift` read them, so that none of them needs the input again.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Survey:
     def counts(self) -> dict[str, Any]:
         """What `run.json` holds of it: `noise` is a count a bin of equal width from 0 to 1, `sources` paragraphs and how many went."""
         return {
-            "noise": [self.noise[bin] for bin in range(BINS)],
+            "noise": [self.noise[place] for place in range(BINS)],
             "sources": {source: list(self.sources[source]) for source in sorted(self.sources)},
             "other_sources": list(self.other_sources),
             "sampled_documents": len(self.documents),

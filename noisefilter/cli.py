@@ -261,6 +261,20 @@ def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: st
     _close(bad)
 
 
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="RUN|SCORES...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The page to write.")
+def report(paths: tuple[str, ...], output: Path) -> None:
+    """Write a page on a run (folder of filter), on scores (JSON of score; - for standard input), or both.
+
+    Example:  noisefilter report out/ -o report.html
+    """
+    from noisefilter.report.page import write_report_of
+
+    size = write_report_of(paths, output)
+    click.echo(f"{output}: {size / 1000:,.0f} kB, open it in any browser", err=True)
+
+
 def _read_for_claims(
     paths: tuple[str, ...], kind: str | None, bad: list[Quarantined], unfiltered: bool, model: Path | None
 ) -> Iterator[Document | LabelledDocument]:

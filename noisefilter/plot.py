@@ -140,15 +140,15 @@ def source_intervals(scores: Sequence[SourceScore], ax: Axes | None = None) -> A
     return _tidy(axes)
 
 
-def copy_map(scores: Sequence[SourceScore], ax: Axes | None = None) -> Axes:
+def copy_map(scores: Sequence[SourceScore | tuple[str, str, float]], ax: Axes | None = None) -> Axes:
     """Draw which sources are one voice: a line between two that copy each other, thicker the more alike they are.
 
-    Sources without copies are left out.
+    Sources without copies are left out. Pairs of sources with their similarity do as well as scores.
 
     >>> copy_map([]).texts[0].get_text()
     'no copies found'
     """
-    pairs = sorted({(min(score.source, other), max(score.source, other), alike) for score in scores for other, alike in score.copies})
+    pairs = sorted({pair for score in scores for pair in (_copy_pairs(score) if isinstance(score, SourceScore) else [score])})
     names = sorted({name for one, other, _ in pairs for name in (one, other)})[:MOST_SOURCES]
     axes = _axes(ax)
     axes.set_axis_off()
@@ -168,6 +168,10 @@ def copy_map(scores: Sequence[SourceScore], ax: Axes | None = None) -> Axes:
         axes.annotate(_plain(name), (x, y), xytext=(8 if x >= 0 else -8, 0), textcoords="offset points", ha=side, va="center", color=INK)
     axes.set(xlim=(-2.4, 2.4), ylim=(-1.3, 1.3))
     return axes
+
+
+def _copy_pairs(score: SourceScore) -> list[tuple[str, str, float]]:
+    return [(min(score.source, other), max(score.source, other), alike) for other, alike in score.copies]
 
 
 def timeline(scores: Sequence[SourceScore], counted: str, published: Mapping[str, str] | None = None, ax: Axes | None = None) -> Axes:

@@ -16,7 +16,7 @@ NEARLY = 8
 
 @dataclass(frozen=True)
 class Example:
-    """A paragraph with the ends of its neighbours, and the heading or text that it announces; texts are cut, `left_out` says by how much."""
+    """A paragraph with the ends of its neighbours, and the heading or text that it announces. `left_out` characters were cut."""
 
     row: Row
     text: str

@@ -10,7 +10,7 @@ import io
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from noisefilter.plot import BAD, DOUBT, GOOD, INK, QUIET
 
@@ -28,7 +28,7 @@ def svg(draw: Callable[[Axes], object], title: str, width: float = 7.0, height: 
     import matplotlib
     from matplotlib.figure import Figure
 
-    settings = {"svg.fonttype": "none", "svg.hashsalt": title, "font.size": 10, "axes.labelsize": 10}
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": title, "font.size": 10, "axes.labelsize": 10}
     with matplotlib.rc_context(settings):
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure.subplots())

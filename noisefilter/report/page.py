@@ -40,8 +40,8 @@ class Limits:
     """How much is shown: examples a label and kind, sources with their sentences, figures of each, and rows of the table."""
 
     examples: int = 3
-    detailed: int = 60
-    statistics: int = 40
+    detailed: int = 40
+    statistics: int = 25
     rows: int = 1000
 
     def halved(self) -> Limits:
@@ -172,8 +172,8 @@ def _copies(scores: Sequence[Row]) -> dict[str, Any] | None:
 def command_of(record: Row) -> str:
     """The command that gives this run again, with the input left open.
 
-    >>> command_of({"precision": 0.99, "abstain": 0.0, "thresholds": {"spam": 0.9}, "phrases": {}, "keep": ["content", "heading", "uncertain"]})
-    'noisefilter filter INPUT -o OUT --precision 0.99 --threshold spam=0.9'
+    >>> command_of({"precision": 0.99, "thresholds": {"spam": 0.9}, "keep": ["content", "heading", "uncertain", "caption"]})
+    'noisefilter filter INPUT -o OUT --precision 0.99 --threshold spam=0.9 --keep caption'
     """
     words = ["noisefilter filter INPUT -o OUT"]
     if record.get("precision"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from noisefilter.report.run_folder import Row, Run
 
@@ -13,6 +12,8 @@ from noisefilter.report.run_folder import Row, Run
 STATUSES = ("contradicted", "corroborated", "uncorroborated")
 # Reasons of a source that are quoted with their sentence.
 REASONS = 6
+# Sentences of others shown beside a figure, of those who agree and of those who differ.
+WITNESSES = 4
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,16 @@ class ShownStatistic:
     quoted: Quoted
     agreeing: tuple[Witness, ...]
     differing: tuple[Witness, ...]
+    n_more: int
 
 
 @dataclass(frozen=True)
 class ShownReason:
-    """A place that moved the score, and its sentence where it is known."""
+    """A place that moved the score, its sentence where it is known, and for a contradiction the other sentence."""
 
     row: Row
     quoted: Quoted | None
+    against: Quoted | None
 
 
 @dataclass(frozen=True)
@@ -132,18 +135,25 @@ def _shown(row: Row, number: int, kept: Sequence[int] | None, numbers: dict[str,
 
 def _reasons(row: Row) -> tuple[ShownReason, ...]:
     """The reasons that weigh most; a place's sentence is that of the statistic or contradiction that begins there."""
-    sentences: dict[tuple[Any, Any], Quoted | None] = {(one["document_id"], one["start"]): quote(one) for one in row["statistics"]}
-    for one in row.get("contradictions", []):
-        sentences.setdefault((one["document_id"], one["a"]["start"]), quote(one["a"]))
-    return tuple(ShownReason(one, sentences.get((one["document_id"], one["start"]))) for one in row.get("reasons", [])[:REASONS])
+    figures = {(one["document_id"], one["start"]): quote(one) for one in row["statistics"]}
+    against = {(one["document_id"], one["a"]["start"], one["explanation"]): one for one in row.get("contradictions", [])}
+    return tuple(_reason(one, figures, against) for one in row.get("reasons", [])[:REASONS])
+
+
+def _reason(row: Row, figures: dict[tuple[str, int], Quoted | None], against: dict[tuple[str, int, str], Row]) -> ShownReason:
+    found = against.get((row["document_id"], row["start"], row["text"]))
+    if found:
+        return ShownReason(row, quote(found["a"]), quote(found["b"]))
+    return ShownReason(row, figures.get((row["document_id"], row["start"])), None)
 
 
 def _statistic(row: Row, numbers: dict[str, int]) -> ShownStatistic:
-    witnesses = [(bool(one["agrees"]), _witness(one, numbers)) for one in row.get("witnesses", [])]
-    own = quote(row) or Quoted("", row.get("text", ""), "")
-    return ShownStatistic(
-        row, own, tuple(one for agrees, one in witnesses if agrees), tuple(one for agrees, one in witnesses if not agrees)
+    places = row.get("witnesses", [])
+    agreeing, differing = (
+        tuple(_witness(one, numbers) for one in places if bool(one["agrees"]) is agrees)[:WITNESSES] for agrees in (True, False)
     )
+    own = quote(row) or Quoted("", row.get("text", ""), "")
+    return ShownStatistic(row, own, agreeing, differing, len(places) - len(agreeing) - len(differing))
 
 
 def _witness(row: Row, numbers: dict[str, int]) -> Witness:

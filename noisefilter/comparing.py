@@ -147,7 +147,7 @@ class Drift:
             return "moved far"
         if self.index > max(MOVED, self.chance):
             return "moved"
-        return "too few documents to say" if self.chance > MOVED_FAR and self.index > MOVED else "not moved"
+        return "too few documents to say" if self.chance > MOVED_FAR and self.index > MOVED else "no sign of drift"
 
     def to_row(self) -> dict[str, Any]:
         """The object that `noisefilter drift --format json` writes."""

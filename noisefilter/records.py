@@ -443,5 +443,19 @@ class SourceScore:
             "copies": [{"source": name, "similarity": similarity} for name, similarity in self.copies],
         }
 
+    def _repr_html_(self) -> str:
+        """The score with its interval and what moved it most, for notebooks; everything from the data is escaped."""
+        if self.reliability is None or self.low is None or self.high is None:
+            value = html.escape(self.note)
+        else:
+            track = "display:inline-block;position:relative;width:8em;height:.5em;margin:0 .6em;background:#8883;border-radius:.25em"
+            span = f"position:absolute;height:100%;left:{100 * self.low:.1f}%;width:{100 * (self.high - self.low):.1f}%;background:#1f5fa8"
+            bar = f'<span style="{track}"><span style="{span};border-radius:.25em"></span></span>'
+            value = f"<b>{self.reliability:.2f}</b>{bar}{self.low:.2f}–{self.high:.2f}"
+        reasons = "".join(f"<li>{reason.weight:+.2f} {html.escape(str(reason))}</li>" for reason in self.reasons[:_SHOWN])
+        return f"<section><h4>{html.escape(self.source)}</h4><p>{value}</p><ul>{reasons}</ul></section>"
 
+
+# Reasons that a notebook shows.
+_SHOWN = 5
 _TALLIED = ("supported", "opposed", "consistent", "inconsistent", "attributed", "unattributed")

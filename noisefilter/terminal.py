@@ -53,7 +53,7 @@ def labelled_table(rows: Iterable[dict[str, Any]]) -> Table:
     table.add_column(overflow="fold")
     for row in rows:
         kept = row["label"] in KEPT
-        style = "yellow" if row["label"] == "uncertain" else "default" if kept else "red"
+        style = "yellow" if row["label"] == "uncertain" else "" if kept else "red"
         margin = Text(row["label"], style="bold" if row["label"] == "heading" else style)
         text = Text(visible(row["text"]), style="" if kept else "dim")
         table.add_row(margin, Text(f"{row['probability']:.2f}", style="dim"), text)

@@ -1,4 +1,7 @@
-"""The report page: what it shows, that nothing in the data can run or load, and that it stays small. In a browser: test_report_browser.py."""
+"""The report page: what it shows, that nothing in the data can run or load, and that it stays small.
+
+In a browser: test_report_browser.py.
+"""
 
 from __future__ import annotations
 
@@ -214,3 +217,12 @@ def test_command_line(run: Path, scores: list[Row], tmp_path: Path) -> None:
     assert done.exit_code == 0
     text = (tmp_path / "r.html").read_text()
     assert "the-siren" in text and "label-teaser" in text
+
+
+def test_notebooks_show_scores_and_runs_escaped(model: NoiseModel, tmp_path: Path) -> None:
+    documents = [nf.Document(name, f"Nine people came to {HOSTILE}.", source=f"{HOSTILE} {name}") for name in "ab"]
+    for score in nf.score_sources(documents):
+        assert "<script>" not in score._repr_html_() and "<img" not in score._repr_html_()
+    weak = nf.score_sources(list(nf.read_corpus(ROOT / "examples" / "outlets.jsonl")))[0]
+    assert "the-siren" in weak._repr_html_() and f"{weak.reliability:.2f}" in weak._repr_html_()
+    assert "navigation" in nf.filter([ROOT / "examples"], tmp_path / "out", model)._repr_html_()

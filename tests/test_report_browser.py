@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from test_report import HOSTILE, hostile
 
 import noisefilter as nf
@@ -142,4 +143,6 @@ def test_pictures_for_whoever_changes_the_page(browser: Any, pages: dict[str, Pa
     folder = Path(os.environ.get("NOISEFILTER_SCREENSHOTS") or tmp_path)
     picture = folder / f"report-{width}.png"
     opened(browser, pages["examples"], width).screenshot(path=picture, full_page=True)
-    assert picture.stat().st_size > 20_000
+    # Few colours: a third of the bytes, and no difference to the eye.
+    Image.open(picture).convert("RGB").quantize(64).save(picture, optimize=True)
+    assert Image.open(picture).width == width

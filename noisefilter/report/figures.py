@@ -23,8 +23,11 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = (f"{_SVG}metadata", f"{_SVG}style")
 
 
-def svg(draw: Callable[[Axes], object], title: str, width: float = 7.0, height: float = 3.6) -> str:
-    """Draw on a new axes of so many inches and give the SVG element, with `title` as its name for readers who do not see it."""
+def svg(draw: Callable[[Axes], object], title: str, width: float = 5.0, height: float = 3.6) -> str:
+    """Draw on a new axes of so many inches and give the SVG element, with `title` as its name for readers who do not see it.
+
+    Five inches are 360 points, the width of a phone: letters of ten points can be read there without moving the page.
+    """
     import matplotlib
     from matplotlib.figure import Figure
 

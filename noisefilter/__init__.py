@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from noisefilter import plot
     from noisefilter.corpus import read_corpus, write_corpus
     from noisefilter.errors import CorpusError, ModelError, NoisefilterError
     from noisefilter.filtering import filter  # noqa: A004
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from noisefilter.reliability.quantities import read_quantities
     from noisefilter.reliability.score import score_sources
     from noisefilter.reliability.truth import resolve_claims
+    from noisefilter.report import write_report
 
 __version__ = "0.1.0"
 
@@ -46,6 +48,7 @@ _HOMES = {
     "noisefilter.noise.label": ("label",),
     "noisefilter.noise.model": ("load_model",),
     "noisefilter.noise.segment": ("segment",),
+    "noisefilter.report": ("write_report",),
     "noisefilter.records": (
         "Claim",
         "Document",
@@ -82,6 +85,7 @@ __all__ = [
     "filter",
     "label",
     "load_model",
+    "plot",
     "read_claims",
     "read_corpus",
     "read_quantities",
@@ -89,10 +93,13 @@ __all__ = [
     "score_sources",
     "segment",
     "write_corpus",
+    "write_report",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "plot":
+        return import_module("noisefilter.plot")
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = getattr(import_module(_HOME_OF[name]), name)

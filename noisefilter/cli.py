@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.noise.model import NoiseModel
     from noisefilter.records import Document, LabelledDocument
+    from noisefilter.reviewing import Pick
 
 # Exit codes, see docs/cli.md.
-QUARANTINED, NOTHING_READ = 3, 4
+GATE_FAILED, QUARANTINED, NOTHING_READ = 1, 3, 4
 
 
 class _Verbs(click.Group):
@@ -251,17 +252,130 @@ def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: st
     from noisefilter.corpus.writing import json_line
     from noisefilter.reliability.score import score_sources
     from noisefilter.scoring import as_table, as_text, with_source
+    from noisefilter.terminal import console, score_table
 
     bad: list[Quarantined] = []
     scores = score_sources(with_source(_read_for_claims(paths, kind, bad, unfiltered, model), by))
     if form == "text":
-        click.echo(as_text(scores), nl=False)
+        terminal = console()
+        terminal.print(score_table(scores)) if terminal else click.echo(as_text(scores), nl=False)
     elif form == "json":
         sys.stdout.buffer.writelines(json_line(one.to_row()) for one in scores)
         sys.stdout.buffer.flush()
     else:
         _write_table(as_table(scores), form, sys.stdout.buffer)
     _close(bad)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="RUN|SCORES...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The page to write.")
+def report(paths: tuple[str, ...], output: Path) -> None:
+    """Write a page on a run (folder of filter), on scores (JSON of score; - for standard input), or both.
+
+    Example:  noisefilter report out/ -o report.html
+    """
+    from noisefilter.report.page import write_report_of
+
+    size = write_report_of(paths, output)
+    click.echo(f"{output}: {size / 1000:,.0f} kB, open it in any browser", err=True)
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--n", "n", type=click.IntRange(1), default=50, show_default=True, help="How many paragraphs.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The list (.csv) or, with --corrections or --tui, the rows (.jsonl).")
+@click.option("--corrections", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A list that was filled in.")
+@click.option("--tui", is_flag=True, help="Ask for the labels here, in the terminal.")
+def review(run: Path, n: int, output: Path | None, corrections: Path | None, tui: bool) -> None:
+    """Pick the paragraphs of a run whose label would teach most, and turn the answers into training data.
+
+    Example:  noisefilter review out/ -o todo.csv; fill in "correct"; noisefilter review out/ --corrections todo.csv -o mine.jsonl
+    """
+    from noisefilter import reviewing
+    from noisefilter.corpus.writing import json_line, open_output
+    from noisefilter.report.run_folder import read_run
+
+    found = read_run(run)
+    if not tui and not corrections:
+        with open_output(output or Path("todo.csv")) as stream:
+            text = io.StringIO(newline="")
+            picks = reviewing.pick(found, n)
+            reviewing.write_todo(picks, text, _neutral_cell)
+            stream.write(text.getvalue().encode("utf-8", "replace"))
+        click.echo(f"{len(picks)} paragraphs in {output or 'todo.csv'}: fill in the column correct with a label, or ok.", err=True)
+        return
+    answers = reviewing.read_todo(corrections, found) if corrections else _ask(reviewing.pick(found, n))
+    target = output or Path("mine.jsonl")
+    with open_output(target) as stream:
+        stream.writelines(map(json_line, reviewing.training_rows(found, answers)))
+    click.echo(f"{len(answers)} labels in {target}. Next: python scripts/train.py --base default --data {target} -o models/mine", err=True)
+
+
+def _ask(picks: list[Pick]) -> dict[int, str]:
+    """Labels given at the terminal: Enter for right, a label, s to skip, q to end."""
+    from noisefilter.errors import CorpusError
+    from noisefilter.reviewing import check_label
+    from noisefilter.terminal import shown_pick
+
+    answers: dict[int, str] = {}
+    for place, one in enumerate(picks, 1):
+        click.echo(shown_pick(one))
+        while True:
+            answer = click.prompt(f"{place}/{len(picks)}  Enter = right, label, s = skip, q = end", default="ok", show_default=False)
+            if answer == "q":
+                return answers
+            if answer == "s":
+                break
+            try:
+                answers[one.number] = check_label(answer.strip().lower(), one.row, "answer")
+                break
+            except CorpusError as error:
+                click.echo(str(error), err=True)
+    return answers
+
+
+_text_or_json = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the output."
+)
+
+
+@main.command()
+@click.argument("run_a", type=click.Path(path_type=Path))
+@click.argument("run_b", type=click.Path(path_type=Path))
+@_text_or_json
+def diff(run_a: Path, run_b: Path, form: str) -> None:
+    """Show what a second run over the same input does otherwise.
+
+    Example:  noisefilter diff out/ out-stricter/
+    """
+    from noisefilter import comparing
+    from noisefilter.corpus.writing import json_line
+    from noisefilter.report.run_folder import read_run
+
+    found = comparing.diff(read_run(run_a), read_run(run_b))
+    click.echo(str(found) if form == "text" else json_line(found.to_row()).decode(), nl=form == "text")
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--against", required=True, type=click.Path(path_type=Path), help="An earlier run whose verdicts were found good.")
+@click.option("--check", is_flag=True, help="Exit with 1 when something has moved.")
+@_text_or_json
+def drift(run: Path, against: Path, check: bool, form: str) -> None:
+    """Say whether a corpus has moved away from that of an earlier run.
+
+    Example:  noisefilter drift out-may/ --against out-april/
+    """
+    from noisefilter import comparing
+    from noisefilter.corpus.writing import json_line
+    from noisefilter.report.run_folder import read_run
+
+    found = comparing.drift(read_run(run), read_run(against))
+    for one in found:
+        click.echo(str(one) if form == "text" else json_line(one.to_row()).decode(), nl=form == "text")
+    if check and any(one.verdict.startswith("moved") for one in found):
+        sys.exit(GATE_FAILED)
 
 
 def _read_for_claims(
@@ -303,18 +417,33 @@ def _write_rows(labelled: Iterator[LabelledBatch], form: str) -> int:
 
     output: IO[bytes] = sys.stdout.buffer
     n_rows = 0
+    if form == "text":
+        return _write_text(labelled)
     if form in ("csv", "parquet"):
         return _write_table([row for batch in labelled for rows in batch.rows() for row in rows], form, output)
     for batch in labelled:
         for rows in batch.rows():
             n_rows += len(rows)
-            if form == "jsonl":
-                output.write(b"".join(map(json_line, rows)))
-            else:
-                output.write(
-                    "".join(f"{row['label']:>10} {row['probability']:.2f}  {row['text']}\n" for row in rows).encode(errors="replace")
-                )
+            output.write(b"".join(map(json_line, rows)))
     output.flush()
+    return n_rows
+
+
+def _write_text(labelled: Iterator[LabelledBatch]) -> int:
+    """A line a paragraph, or on a terminal the coloured view."""
+    from noisefilter.terminal import console, labelled_table
+
+    terminal = console()
+    n_rows = 0
+    for batch in labelled:
+        for rows in batch.rows():
+            n_rows += len(rows)
+            if terminal:
+                terminal.print(labelled_table(rows))
+                continue
+            lines = "".join(f"{row['label']:>10} {row['probability']:.2f}  {row['text']}\n" for row in rows)
+            sys.stdout.buffer.write(lines.encode(errors="replace"))
+    sys.stdout.buffer.flush()
     return n_rows
 
 

@@ -1,12 +1,14 @@
 """A corpus, start to finish: read → label → kept and rejected → written, and nothing lost.
 
 `OUT/kept/` holds the inputs' names and formats, `OUT/rejects.jsonl` every paragraph taken out, `OUT/uncertain.jsonl` (with `abstain`)
-those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/run.json` versions, counts and the
-conservation check: for every document the kept text and the rejected paragraphs are put together again and compared with what was read.
+those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/sample.jsonl` some documents with
+every verdict (see `survey.py`), `OUT/run.json` versions, counts and the conservation check: for every document the kept text and the
+rejected paragraphs are put together again and compared with what was read.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import time
 from collections import Counter
@@ -20,11 +22,13 @@ from noisefilter.corpus.reading import PACKED_SUFFIXES, Quarantined, corpus_file
 from noisefilter.corpus.writing import document_bytes, json_line, open_output
 from noisefilter.errors import CorpusError, NoisefilterError, OutputError
 from noisefilter.noise.clean import clean
+from noisefilter.noise.decide import NOISE_SHARE
 from noisefilter.noise.label import REPEATED, Settings, judge_for, label
 from noisefilter.noise.model import NoiseModel
 from noisefilter.noise.precision import CONFIDENCE, Promise
 from noisefilter.noise.templates import LEAST_DOCUMENTS, Templates, find_templates
 from noisefilter.records import KEPT, Document, Label, LabelledDocument
+from noisefilter.survey import Survey
 
 
 class ConservationError(NoisefilterError):
@@ -54,6 +58,7 @@ class RunSummary:
     unknown_languages: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     promise: Promise | None = None
+    survey: Survey = field(default_factory=Survey)
 
     @property
     def good_lost(self) -> int | None:
@@ -74,6 +79,17 @@ class RunSummary:
             + (f"; {self.promise}; at most {self.good_lost} good paragraphs" if self.promise else "")
             + (", and what repeats besides" if self.promise and self.repeated else "")
         )
+
+    def _repr_html_(self) -> str:
+        """Read, kept and taken out by label, as a table for notebooks."""
+        rows = [("kept", self.kept, "#1f5fa8"), *((label, n, "#b3432b") for label, n in self.rejected.most_common())]
+        width = 100 / max(1, self.paragraphs)
+        cells = "".join(
+            f'<tr><th style="text-align:left">{name}</th><td style="text-align:right">{n:,}</td><td style="width:20em;text-align:left">'
+            f'<span style="display:inline-block;height:.6em;width:{n * width:.1f}%;background:{colour}"></span></td></tr>'
+            for name, n, colour in rows
+        )
+        return f"<p>{html.escape(str(self))}</p><table>{cells}</table>"
 
 
 def filter(  # noqa: A001 - the same word as the command
@@ -109,6 +125,8 @@ def filter(  # noqa: A001 - the same word as the command
         sinks = {name: stack.enter_context(open_output(output / f"{name}.jsonl")) for name in names}
         for file, name in files:
             _filter_file(file, name, output / "kept" / _kept_name(name), sinks, judge, summary)
+    with open_output(output / "sample.jsonl") as stream:
+        stream.writelines(map(json_line, summary.survey.rows()))
     summary.seconds = time.monotonic() - began
     with open_output(output / "run.json") as stream:
         stream.write(json.dumps(_run_record(summary, judge), indent=1).encode() + b"\n")
@@ -181,6 +199,7 @@ def _filter_file(file: Path, name: Path, kept: Path, sinks: dict[str, IO[bytes]]
         for labelled in judge.label(read_file(file, str(name), set_aside)):
             document = clean(labelled, judge.keep)
             _count(labelled, judge.keep, summary)
+            summary.survey.add(str(name), labelled, judge.keep)
             check_conservation(labelled, document, judge.keep)
             for row in rejected_rows(labelled, judge.keep):
                 sinks["rejects"].write(json_line({"file": str(name), **row}))
@@ -228,7 +247,9 @@ def _count(labelled: LabelledDocument, keep: Collection[str], summary: RunSummar
 def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
     import noisefilter
 
-    counts = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items() if name != "promise"}
+    told_apart = ("promise", "survey")
+    counts = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(summary).items() if name not in told_apart}
+    table = judge.model.precision
     return {
         "noisefilter": noisefilter.__version__,
         "model": judge.model.digest,
@@ -237,8 +258,11 @@ def _run_record(summary: RunSummary, judge: _Judge) -> dict[str, Any]:
         "phrases": {name: list(phrases) for name, phrases in (judge.settings.get("phrases") or {}).items()},
         "precision": judge.settings.get("precision"),
         "abstain": judge.settings.get("abstain", 0.0),
+        "needed": summary.promise.threshold if summary.promise else NOISE_SHARE,
         **counts,
         "promise": summary.promise and {**asdict(summary.promise), "confidence": CONFIDENCE, "good_paragraphs_lost": summary.good_lost},
+        "precision_table": table and table.to_json(),
+        "survey": summary.survey.counts(),
         "conservation": "kept + rejected = read, checked for every document",
     }
 

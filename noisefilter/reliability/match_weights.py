@@ -104,3 +104,4 @@ CONTRADICTION: tuple[float, ...] = (
     0.292,
     0.757,
 )
+TOPIC: tuple[float, ...] = (0.0,)*22

@@ -25,7 +25,7 @@ from itertools import combinations
 from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
 from noisefilter.reliability.measures import COUNT, agree, distance, exclude
-from noisefilter.reliability.similarity import FEATURES, Profile, features, profiles
+from noisefilter.reliability.similarity import FEATURES, N_WORDING, Profile, features, profiles
 from noisefilter.reliability.wording import stem, stems
 
 # Articles. A word in more of them ties nothing together.
@@ -38,11 +38,17 @@ NEIGHBOURS = 20
 SAME_FACT = 0.5
 # Probability under which two facts are not taken for rivals at all.
 FAINTEST_RIVAL = 0.005
+# Odds that a claim has no counterpart in another article: one in twenty of those of a pair whose wording leaves it open.
+NO_PARTNER = 0.05
+# Log-odds. Wording is never surer than this.
+_FARTHEST = 8.0
 # Pairs of claims that two articles may put up for comparison; beyond it only those with a word in common near the number.
 MOST_PAIRS = 20_000
 
 _NEAR, _WIDE = FEATURES.index("near"), FEATURES.index("wide")
 _CHOICES, _ROLE = FEATURES.index("choices"), FEATURES.index("role")
+_TOPIC = FEATURES.index("topic")
+_SHARES, _MARGINS = slice(_TOPIC + 1, _TOPIC + 3), slice(_TOPIC + 3, _TOPIC + 5)
 _NEAR_BEST, _WIDE_BEST = FEATURES.index("near_best"), FEATURES.index("wide_best")
 
 
@@ -54,15 +60,19 @@ class Fact:
     rivals: dict[int, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Pair:
-    """Two claims of different sources and of one kind: their numbers, features, and how their figures stand to each other."""
+    """Two claims of different sources and of one kind: their numbers, features, and how their figures stand to each other.
+
+    `odds` are those that the wording alone gives of one thing.
+    """
 
     a: int
     b: int
     X: list[float]
     agrees: bool
     is_apart: bool
+    odds: float = 0.0
 
 
 def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]]) -> list[Fact]:
@@ -143,6 +153,7 @@ def candidate_pairs(table: Sequence[Profile], articles: Iterable[tuple[Article, 
             found += _compare(table, by_article[one][kind], by_article[other][kind])
         found += _compare_bare(table, by_article[one], by_article[other])
         pairs += _with_ranks(found)
+    fill_topics(table, pairs)
     return pairs
 
 
@@ -188,6 +199,42 @@ def _with_ranks(pairs: list[Pair]) -> list[Pair]:
     return pairs
 
 
+def fill_topics(table: Sequence[Profile], pairs: Sequence[Pair]) -> None:
+    """Fill in how likely the wording makes one thing of each pair, and how far it stands out among those of the two articles."""
+    for pair in pairs:
+        pair.X[_TOPIC] = topic = max(-_FARTHEST, min(_FARTHEST, _log_odds(wording(pair), match_weights.TOPIC)))
+        pair.odds = math.exp(topic)
+    groups = _by_side(table, pairs)
+    sums = {key: math.fsum(pair.odds for pair in group) for key, group in groups.items()}
+    best = {key: sorted((pair.X[_TOPIC] for pair in group), reverse=True)[:2] + [-_FARTHEST] for key, group in groups.items()}
+    for pair in pairs:
+        sides = _sides(table, pair)
+        topic = pair.X[_TOPIC]
+        pair.X[_SHARES] = sorted(pair.odds / (NO_PARTNER + sums[side]) for side in sides)
+        pair.X[_MARGINS] = sorted(topic - best[side][topic == best[side][0]] for side in sides)
+
+
+def wording(pair: Pair) -> list[float]:
+    """The features of a pair that the figures themselves have no part in."""
+    return [*pair.X[:_CHOICES], *pair.X[_CHOICES + 1 : N_WORDING]]
+
+
+_Side = tuple[int, Article]
+
+
+def _sides(table: Sequence[Profile], pair: Pair) -> tuple[_Side, _Side]:
+    """Each claim of a pair with the article of the other: what competes for the same partner."""
+    return (pair.a, _article(table[pair.b].claim)), (pair.b, _article(table[pair.a].claim))
+
+
+def _by_side(table: Sequence[Profile], pairs: Sequence[Pair]) -> dict[_Side, list[Pair]]:
+    groups: dict[_Side, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        for side in _sides(table, pair):
+            groups[side].append(pair)
+    return groups
+
+
 def agreement_features(table: Sequence[Profile], pair: Pair) -> list[float]:
     """The features by which two figures that allow one another are judged: those of the wording, and how unusual the figure is."""
     digits = min(table[pair.a].measure.digits, table[pair.b].measure.digits)
@@ -209,9 +256,13 @@ def agreement_features(table: Sequence[Profile], pair: Pair) -> list[float]:
     ]
 
 
+def _log_odds(X: Sequence[float], weights: Sequence[float]) -> float:
+    return sum([x * w for x, w in zip(X, weights, strict=True)])
+
+
 def probability(X: Sequence[float], weights: Sequence[float]) -> float:
     """The logistic regression's answer."""
-    return 1.0 / (1.0 + math.exp(-sum(x * w for x, w in zip(X, weights, strict=True))))
+    return 1.0 / (1.0 + math.exp(-_log_odds(X, weights)))
 
 
 def join(table: Sequence[Profile], pairs: Sequence[Pair]) -> list[Fact]:
@@ -245,12 +296,27 @@ def rivals(table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact
 def rival_features(table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact]) -> dict[tuple[int, int], list[float]]:
     """The features of each pair of facts that some of their claims make comparable."""
     fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
+    groups = _by_side(table, pairs)
+    taken = {key: _taken(table, group) for key, group in groups.items()}
     between: dict[tuple[int, int], list[list[float]]] = defaultdict(list)
     for pair in pairs:
         one, other = fact_of[pair.a], fact_of[pair.b]
         if pair.is_apart and one != other:
-            between[min(one, other), max(one, other)].append(pair.X)
+            between[min(one, other), max(one, other)].append(pair.X + _rivalry(pair, [taken[side] for side in _sides(table, pair)]))
     return {key: _between(table, facts[key[0]], facts[key[1]], rows) for key, rows in between.items()}
+
+
+def _taken(table: Sequence[Profile], group: Sequence[Pair]) -> tuple[float, float]:
+    """How strongly all pairs of one side compete, and how probably the claim has a partner that says the same."""
+    agreed = [probability(agreement_features(table, pair), match_weights.AGREEMENT) if pair.agrees else 0.0 for pair in group]
+    odds = (likely / (1 - likely) if pair.agrees else pair.odds for pair, likely in zip(group, agreed, strict=True))
+    return math.fsum(odds), max(agreed, default=0.0)
+
+
+def _rivalry(pair: Pair, sides: Sequence[tuple[float, float]]) -> list[float]:
+    """Whether two figures that exclude each other are left for each other when those that agree have found their partners."""
+    shares = sorted(pair.odds / (NO_PARTNER + strength) for strength, _ in sides)
+    return [*shares, shares[0] * shares[1], *sorted(agreed for _, agreed in sides)]
 
 
 def _between(table: Sequence[Profile], one: Fact, other: Fact, rows: list[list[float]]) -> list[float]:

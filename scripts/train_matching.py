@@ -1,8 +1,8 @@
 """Fit the weights of matching to event clusters with gold facts, and say how they do on clusters left out.
 
-    python scripts/train_matching.py FOLDER [-o noisefilter/reliability/match_weights.py]
+    python scripts/train_matching.py FOLDER... [-o noisefilter/reliability/match_weights.py]
 
-FOLDER holds a folder a cluster with its texts and a gold.json: for each text `statistics` with `span`, `value`, `claim`
+Each FOLDER holds a folder a cluster with its texts and a gold.json: for each text `statistics` with `span`, `value`, `claim`
 ("fact:variant"), `status`, `corroborated_by`, `contradicted_by`, and for the cluster `copies`. Four logistic regressions are
 fitted one after another: do two claims speak of one thing by their wording alone, do two figures that allow one another, are two facts
 rivals, is a claim contradicted.
@@ -32,7 +32,7 @@ from noisefilter.reliability.similarity import N_WORDING, Profile, profiles
 Floats = NDArray[np.float64]
 STATUSES = (verdicts.CORROBORATED, verdicts.UNCORROBORATED, verdicts.CONTRADICTED)
 # Inverse strength of the ridge penalty, the smaller the fewer positive examples there are.
-STRENGTH = {"TOPIC": 1.0, "AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.3}
+STRENGTH = {"TOPIC": 1.0, "AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.1}
 HEAD = '''"""Weights of matching, written by scripts/train_matching.py from {n} event clusters written for this project.
 
 Each is a logistic regression, the constant first, over the features named in similarity.py, matching.py and verdicts.py.
@@ -128,7 +128,7 @@ def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bo
     standings = verdicts.standings(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
     records = verdicts.records(cluster.claims, standings)
     for claim, standing, gold in zip(cluster.claims, standings, cluster.gold, strict=True):
-        if gold and standing.rivals and not claim.disputed and standing.likely >= verdicts.LIKELIEST_AT_LEAST:
+        if gold and standing.rivals and not claim.disputed:
             X.append(verdicts.contradiction_features(claim, standing, records[claim.source]))
             y.append(gold["status"] == verdicts.CONTRADICTED)
     return X, y
@@ -220,18 +220,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--leave-out", action="store_true", help="first print the figures on each cluster left out of the fit")
     options = parser.parse_args()
     clusters = [read_cluster(gold.parent) for gold in sorted(path for folder in options.folder for path in folder.glob("*/gold.json"))]
     total: Counter[tuple[str, str]] = Counter()
     groups: dict[str, Counter[tuple[str, str]]] = {}
-    for left_out in clusters:
+    for left_out in clusters if options.leave_out else ():
         fit([cluster for cluster in clusters if cluster is not left_out])
         counts = confusion(left_out)
         total += counts
         groups.setdefault(left_out.name[:2], Counter()).update(counts)
     for name, counts in groups.items():
         report(f"left out, {name}…", counts)
-    report("left out, all", total)
+    if total:
+        report("left out, all", total)
     weights = fit(clusters)
     if options.output:
         lines = [f"{name}: tuple[float, ...] = ({', '.join(f'{value:.3f}' for value in values)},)\n" for name, values in weights.items()]

@@ -418,7 +418,8 @@ def _predicate(left: str, right: str, written: str, joined: int) -> str:
 
 def _rate(stated: str, right: str) -> str:
     """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words; in small letters."""
-    match = _RATE.search(stated) if has_any(stated, _RATE_HINTS) else None
+    # Not from the first letter: "a week" is a span of time and no rate.
+    match = _RATE.search(stated, 1) if has_any(stated, _RATE_HINTS) else None
     if match is None and right[:1].isspace() and has_any(right, _RATE_HINTS):
         match = _RATE_RIGHT.match(right)
     return (match[1] or _PER[match[2]]) if match else ""

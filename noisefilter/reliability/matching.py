@@ -24,6 +24,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
+from noisefilter.reliability.attribution import NONE, VAGUE
 from noisefilter.reliability.measures import COUNT, agree, distance, exclude
 from noisefilter.reliability.similarity import FEATURES, N_WORDING, Profile, features, profiles
 from noisefilter.reliability.wording import stem, stems
@@ -303,7 +304,31 @@ def rival_features(table: Sequence[Profile], pairs: Sequence[Pair], facts: Seque
         one, other = fact_of[pair.a], fact_of[pair.b]
         if pair.is_apart and one != other:
             between[min(one, other), max(one, other)].append(pair.X + _rivalry(pair, [taken[side] for side in _sides(table, pair)]))
-    return {key: _between(table, facts[key[0]], facts[key[1]], rows) for key, rows in between.items()}
+    trust = _trust(table, facts)
+    return {(one, other): _between(table, facts[one], facts[other], rows) + _trusted(trust[one], trust[other]) for (one, other), rows in between.items()}
+
+
+def _trust(table: Sequence[Profile], facts: Sequence[Fact]) -> list[tuple[float, float, float]]:
+    """Of each fact: how far others bear out the rest of what its best source says, and how much of it is vague or nobody's."""
+    sources = [{table[number].claim.source for number in fact.claims} for fact in facts]
+    claims: Counter[str] = Counter()
+    backed: Counter[str] = Counter()
+    for fact, names in zip(facts, sources, strict=True):
+        claims.update(names)
+        backed.update(names if len(names) > 1 else ())
+    found = []
+    for fact, names in zip(facts, sources, strict=True):
+        own = len(names) > 1
+        vague = sum(table[number].claim.attribution == VAGUE for number in fact.claims) / len(fact.claims)
+        nobody = sum(table[number].claim.attribution == NONE for number in fact.claims) / len(fact.claims)
+        found.append((max((1 + backed[name] - own) / (2 + claims[name]) for name in names), vague, nobody))
+    return found
+
+
+def _trusted(one: tuple[float, float, float], other: tuple[float, float, float]) -> list[float]:
+    """What one knows of the two facts' sources, the lesser first."""
+    backed, vague, nobody = (sorted(both) for both in zip(one, other, strict=True))
+    return [*backed, backed[1] - backed[0], vague[1], *nobody]
 
 
 def _taken(table: Sequence[Profile], group: Sequence[Pair]) -> tuple[float, float]:
@@ -333,4 +358,14 @@ def _between(table: Sequence[Profile], one: Fact, other: Fact, rows: list[list[f
         float(sizes[1]),
         min(ratio, 3.0),
         float(ratio > 2.5),
+        float(ratio < 0.1),
+        float(_is_slip(*values)),
     ]
+
+
+def _is_slip(one: float, other: float) -> bool:
+    """Whether the digits of one value are those of the other, out of place: 63 and 36, 1.87 and 187."""
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return False
+    digits = [f"{value:.6g}".partition("e")[0].replace(".", "").strip("0") for value in (one, other)]
+    return len(digits[0]) > 1 and (digits[0] == digits[1] or sorted(digits[0]) == sorted(digits[1]))

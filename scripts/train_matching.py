@@ -27,7 +27,7 @@ from noisefilter.records import Claim, Document
 from noisefilter.reliability import match_weights, matching, verdicts
 from noisefilter.reliability.claims import read_claims
 from noisefilter.reliability.dependence import Copy
-from noisefilter.reliability.similarity import N_WORDING, Profile, profiles
+from noisefilter.reliability.similarity import Profile, profiles
 
 Floats = NDArray[np.float64]
 STATUSES = (verdicts.CORROBORATED, verdicts.UNCORROBORATED, verdicts.CONTRADICTED)
@@ -116,7 +116,7 @@ def agreement_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]
 def conflict_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
     """Pairs of facts whose figures exclude each other."""
     facts = matching.join(cluster.table, cluster.pairs)
-    found = matching.rival_features(cluster.table, cluster.pairs, facts)
+    found = matching.rival_features(cluster.table, cluster.pairs, facts, cluster.voices.group_of)
     labels = [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in found]
     return list(found.values()), labels
 
@@ -137,7 +137,7 @@ def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bo
 def facts_of(cluster: Cluster) -> list[matching.Fact]:
     """The facts of a cluster under the weights of the moment."""
     facts = matching.join(cluster.table, cluster.pairs)
-    for (one, other), likely in matching.rivals(cluster.table, cluster.pairs, facts).items():
+    for (one, other), likely in matching.rivals(cluster.table, cluster.pairs, facts, cluster.voices.group_of).items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
     return facts
 
@@ -178,7 +178,7 @@ def stage(name: str, found: Sequence[tuple[list[list[float]], list[bool]]]) -> t
 
 
 def regression(X: Floats, y: NDArray[np.bool_], strength: float) -> tuple[float, ...]:
-    """The weights of a logistic regression, the constant first, penalised on columns of one spread and given back for the columns as they are."""
+    """Weights of a logistic regression, the constant first: penalised on columns of one spread, given for the columns as they are."""
     spread = X.std(axis=0)
     spread[spread == 0] = 1.0
     model = LogisticRegression(C=strength, solver="newton-cholesky").fit(X[:, 1:] / spread[1:], y)

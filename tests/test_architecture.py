@@ -40,6 +40,7 @@ FLOORS = (
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
     ("reliability.measures", "reliability.claims"),
+    ("reliability.totals",),
     (
         "reliability.similarity",
         "reliability.arithmetic",
@@ -50,6 +51,7 @@ FLOORS = (
         "reliability.ranks",
         "reliability.restated",
         "reliability.slots",
+        "reliability.firsts",
     ),
     ("reliability.matching", "reliability.contradictions"),
     ("reliability.verdicts",),

@@ -24,7 +24,8 @@ _NEVER = re.compile(
 )
 _FIRST = re.compile(
     r"""\b first (?:-ever)? \s+ (?P<what> (?:[a-z-]+\s+){0,2}? [a-z-]+ )
-        (?= \s+ (?:(?:of|in|at|by|for) \s+ (?:\w+\s+){1,4}?)? (?: ever\b | in\s+(?:the|its|our|their|his|her)\s+history\b | on\s+record\b ) )""",
+        (?= \s+ (?:(?:of|in|at|by|for) \s+ (?:\w+\s+){1,4}?)?
+          (?: ever\b | in\s+(?:the|its|our|their|his|her)\s+history\b | on\s+record\b ) )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -36,7 +37,9 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OF_YEAR = re.compile(r"\s+(?:of|in)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _UNSURE = re.compile(r"\b(?:if|would|could|might|may|never|not|no|next|will|claim\w*|deni\w+|rumou?r\w*)\b|n[’']t\b", re.IGNORECASE)
 # Words that are no thing of which there is a first.
-_NO_EVENT = STOPWORDS | frozenset(("time", "year", "day", "week", "month", "half", "quarter", "place", "part", "thing", "lot", "chance", "word"))
+_NO_EVENT = STOPWORDS | frozenset(
+    ("time", "year", "day", "week", "month", "half", "quarter", "place", "part", "thing", "lot", "chance", "word")
+)
 # Characters. In a longer text one noun stands for many things.
 LONGEST = 50_000
 

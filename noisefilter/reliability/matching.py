@@ -76,20 +76,24 @@ class Pair:
     odds: float = 0.0
 
 
-def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]]) -> list[Fact]:
-    """Group the claims of several sources into facts, comparing those of the paired articles; every claim is in exactly one."""
+def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]], copies: Mapping[Page, int] | None = None) -> list[Fact]:
+    """Group the claims of several sources into facts, comparing those of the paired articles; every claim is in exactly one.
+
+    `copies` gives pages that copy one another one number: they bear each other out no more than a page does itself.
+    """
     pairs_of_articles = set(articles)
     compared = {article for pair in pairs_of_articles for article in pair}
     chosen = [number for number, claim in enumerate(claims) if _article(claim) in compared]
     table = profiles([claims[number] for number in chosen])
     pairs = candidate_pairs(table, pairs_of_articles)
     facts = join(table, pairs)
-    for (one, other), likely in rivals(table, pairs, facts).items():
+    for (one, other), likely in rivals(table, pairs, facts, copies or {}).items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
     alone = [Fact([number]) for number, claim in enumerate(claims) if _article(claim) not in compared]
     return [Fact([chosen[number] for number in fact.claims], fact.rivals) for fact in facts] + alone
 
 
+Page = tuple[str, str]
 Article = tuple[str, str, int]
 
 
@@ -207,7 +211,7 @@ def fill_topics(table: Sequence[Profile], pairs: Sequence[Pair]) -> None:
         pair.odds = math.exp(topic)
     groups = _by_side(table, pairs)
     sums = {key: math.fsum(pair.odds for pair in group) for key, group in groups.items()}
-    best = {key: sorted((pair.X[_TOPIC] for pair in group), reverse=True)[:2] + [-_FARTHEST] for key, group in groups.items()}
+    best = {key: [*sorted((pair.X[_TOPIC] for pair in group), reverse=True)[:2], -_FARTHEST] for key, group in groups.items()}
     for pair in pairs:
         sides = _sides(table, pair)
         topic = pair.X[_TOPIC]
@@ -285,16 +289,20 @@ def join(table: Sequence[Profile], pairs: Sequence[Pair]) -> list[Fact]:
     return [Fact(members) for members in grouped.values()]
 
 
-def rivals(table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact]) -> dict[tuple[int, int], float]:
+def rivals(
+    table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact], copies: Mapping[Page, int]
+) -> dict[tuple[int, int], float]:
     """Pairs of facts that exclude each other, with the probability that they speak of the same thing."""
     return {
         key: likely
-        for key, X in rival_features(table, pairs, facts).items()
+        for key, X in rival_features(table, pairs, facts, copies).items()
         if (likely := probability(X, match_weights.CONFLICT)) >= FAINTEST_RIVAL
     }
 
 
-def rival_features(table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact]) -> dict[tuple[int, int], list[float]]:
+def rival_features(
+    table: Sequence[Profile], pairs: Sequence[Pair], facts: Sequence[Fact], copies: Mapping[Page, int]
+) -> dict[tuple[int, int], list[float]]:
     """The features of each pair of facts that some of their claims make comparable."""
     fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
     groups = _by_side(table, pairs)
@@ -304,24 +312,35 @@ def rival_features(table: Sequence[Profile], pairs: Sequence[Pair], facts: Seque
         one, other = fact_of[pair.a], fact_of[pair.b]
         if pair.is_apart and one != other:
             between[min(one, other), max(one, other)].append(pair.X + _rivalry(pair, [taken[side] for side in _sides(table, pair)]))
-    trust = _trust(table, facts)
-    return {(one, other): _between(table, facts[one], facts[other], rows) + _trusted(trust[one], trust[other]) for (one, other), rows in between.items()}
+    voices = [_voices(table, fact, copies) for fact in facts]
+    trust = _trust(table, facts, voices)
+    return {
+        (one, other): _between(table, (facts[one], facts[other]), (voices[one], voices[other]), rows) + _trusted(trust[one], trust[other])
+        for (one, other), rows in between.items()
+    }
 
 
-def _trust(table: Sequence[Profile], facts: Sequence[Fact]) -> list[tuple[float, float, float]]:
-    """Of each fact: how far others bear out the rest of what its best source says, and how much of it is vague or nobody's."""
-    sources = [{table[number].claim.source for number in fact.claims} for fact in facts]
-    claims: Counter[str] = Counter()
-    backed: Counter[str] = Counter()
-    for fact, names in zip(facts, sources, strict=True):
-        claims.update(names)
+_Voice = str | int
+
+
+def _voices(table: Sequence[Profile], fact: Fact, copies: Mapping[Page, int]) -> set[_Voice]:
+    """Who states a fact: its sources, those that copy one another as one."""
+    claims = [table[number].claim for number in fact.claims]
+    return {copies.get((claim.source, claim.document_id), claim.source) for claim in claims}
+
+
+def _trust(table: Sequence[Profile], facts: Sequence[Fact], voices: Sequence[set[_Voice]]) -> list[tuple[float, float, float]]:
+    """Of each fact: how far others bear out the rest of what its best voice says, and how much of it is vague or nobody's."""
+    stated: Counter[_Voice] = Counter()
+    backed: Counter[_Voice] = Counter()
+    for names in voices:
+        stated.update(names)
         backed.update(names if len(names) > 1 else ())
     found = []
-    for fact, names in zip(facts, sources, strict=True):
-        own = len(names) > 1
-        vague = sum(table[number].claim.attribution == VAGUE for number in fact.claims) / len(fact.claims)
-        nobody = sum(table[number].claim.attribution == NONE for number in fact.claims) / len(fact.claims)
-        found.append((max((1 + backed[name] - own) / (2 + claims[name]) for name in names), vague, nobody))
+    for fact, names in zip(facts, voices, strict=True):
+        attributions = Counter(table[number].claim.attribution for number in fact.claims)
+        best = max((1 + backed[name] - (len(names) > 1)) / (2 + stated[name]) for name in names)
+        found.append((best, attributions[VAGUE] / len(fact.claims), attributions[NONE] / len(fact.claims)))
     return found
 
 
@@ -344,12 +363,14 @@ def _rivalry(pair: Pair, sides: Sequence[tuple[float, float]]) -> list[float]:
     return [*shares, shares[0] * shares[1], *sorted(agreed for _, agreed in sides)]
 
 
-def _between(table: Sequence[Profile], one: Fact, other: Fact, rows: list[list[float]]) -> list[float]:
-    sources = [{table[number].claim.source for number in fact.claims} for fact in (one, other)]
-    values = [max(abs(table[fact.claims[0]].measure.value), 1e-9) for fact in (one, other)]
+def _between(
+    table: Sequence[Profile], facts: tuple[Fact, Fact], voices: tuple[set[_Voice], set[_Voice]], rows: list[list[float]]
+) -> list[float]:
+    sources = [{table[number].claim.source for number in fact.claims} for fact in facts]
+    values = [max(abs(table[fact.claims[0]].measure.value), 1e-9) for fact in facts]
     ratio = abs(math.log(values[0] / values[1])) if all(math.isfinite(value) for value in values) else math.inf
     columns = list(zip(*rows, strict=True))
-    sizes = sorted(min(4, len(found)) for found in sources)
+    sizes = sorted(min(4, len(names)) for names in voices)
     return [
         *map(max, columns),
         *(sum(column) / len(rows) for column in columns),

@@ -128,7 +128,7 @@ def _weigh(
     copies: dict[str, dict[str, float]],
     contradictions: dict[str, list[Contradiction]],
 ) -> _Evidence:
-    facts = match(claims, pairs)
+    facts = match(claims, pairs, voices.group_of)
     found = statistics(claims, [measure(claim) for claim in claims], facts, voices)
     with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
     comparable = {number for number, claim in enumerate(claims) if (claim.source, claim.document_id, claim.article or 0) in with_others}

@@ -33,7 +33,7 @@ SETTING_WEIGHT = 0.35
 
 _TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
 
-FEATURES = (
+_WORDING = (
     "one",
     "near",
     "sentence",
@@ -59,8 +59,8 @@ FEATURES = (
     "role_apart",
 )
 # Features of the wording alone; those that follow say how a pair stands beside the other pairs of its two articles (matching.py).
-N_WORDING = len(FEATURES)
-FEATURES += ("topic", "share_low", "share_high", "margin_low", "margin_high")
+N_WORDING = len(_WORDING)
+FEATURES = (*_WORDING, "topic", "share_low", "share_high", "margin_low", "margin_high")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from noisefilter.reliability.measures import Measure, supports
 
 CORROBORATED, UNCORROBORATED, CONTRADICTED = "corroborated", "uncorroborated", "contradicted"
 
-# Probability from which a claim is called contradicted; on event clusters left out of the fit, macro-F1 of the status is flat from 0.2 to 0.4.
+# Probability from which a claim is called contradicted; macro-F1 of the status on clusters left out of the fit is flat from 0.2 to 0.4.
 SURE_ENOUGH = 0.3
 # Probability of a rival where there is none.
 FAINTEST = 0.001

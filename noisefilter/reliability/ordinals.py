@@ -21,7 +21,7 @@ _TEENS = ("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth
 _ORDINALS: dict[str, int] = {word: number for number, word in enumerate((*_UNITS, *_TEENS, "twentieth"), 1)}
 _ORDINAL = re.compile(
     rf"""
-    [^a-z0-9_/-](?:
+    [^a-z0-9_/-](?=[0-9efnst])(?:
         (?P<word>(?:(?:{"|".join(TENS)})-)?(?:{"|".join(_UNITS)})|{"|".join((*_TEENS, "twentieth"))})(?:-[a-z]+est)?\b
       | (?P<digits>[0-9]{{1,3}})(?:st|nd|rd|th)\b
       | n(?:umber|o\.?)[ ](?P<number>[0-9]{{1,3}}|{"|".join(SMALL)})\b(?=[ ](?:in|on|since|of|at|here|for|this)\b|[,;])

@@ -274,7 +274,7 @@ _CLAUSES = re.compile(r"[,;:()–—]|\b(?:and|but|where|when|which|who|after|be
 
 def _dated_clauses(one: Told, other: Told, document_id: str) -> Contradiction | None:
     """A clause of each that tells one thing, with another year: "was freed in 1948 and farmed", "was freed in 1955"."""
-    if not one.years or not other.years or _differ(one, other):
+    if not one.years - other.years or not other.years - one.years or _differ(one, other):
         return None
     for words, year in _clauses(one):
         for told, there in _clauses(other):
@@ -297,7 +297,11 @@ def _clauses(told: Told) -> list[tuple[frozenset[str], str]]:
         years = _YEAR.findall(clause)
         if len(years) == 1 and not _CHANGES.search(clause) and not _AGAIN.search(clause):
             found.append((frozenset(map(stem, _words(clause))), years[0]))
-    return found
+    return found[:MOST_CLAUSES]
+
+
+# Dated clauses of a sentence; a chronicle in one sentence is not compared to its end.
+MOST_CLAUSES = 6
 
 
 # What may happen to one subject in many years.

@@ -43,6 +43,7 @@ FLOORS = (
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
     ("reliability.measures", "reliability.claims"),
+    ("reliability.totals",),
     (
         "reliability.similarity",
         "reliability.arithmetic",
@@ -53,6 +54,7 @@ FLOORS = (
         "reliability.ranks",
         "reliability.restated",
         "reliability.slots",
+        "reliability.firsts",
     ),
     ("reliability.matching", "reliability.contradictions"),
     ("reliability.verdicts", "reliability.trace"),

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
 from noisefilter.reliability.dates import Date, published_on, read_dates, resolve
+from noisefilter.reliability.ordinals import ORDINAL, read_ordinals
 from noisefilter.reliability.own_paper import speaks_for_body
 from noisefilter.reliability.quantities import read_quantities
 from noisefilter.reliability.scanning import fold, has_any
@@ -150,8 +151,20 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
     [('civilian', ('Kyiv',), True, 'named')]
     """
     page = document.document if isinstance(document, LabelledDocument) else document
-    quantities = read_quantities(page.body)
+    quantities = _with_ordinals(read_quantities(page.body), page.body)
     return list(_Reader(page).claims(quantities, _passages(document))) if quantities else []
+
+
+def _with_ordinals(quantities: list[Quantity], body: str) -> list[Quantity]:
+    """The quantities and, between them, the ordinals that claim a rank."""
+    starts = [quantity.start for quantity in quantities]
+    found = []
+    for ordinal in read_ordinals(body):
+        at = bisect_right(starts, ordinal.start)
+        is_free = (not at or quantities[at - 1].end <= ordinal.start) and (at == len(starts) or ordinal.end <= starts[at])
+        if is_free:
+            found.append(ordinal)
+    return sorted((*quantities, *found), key=lambda quantity: quantity.start) if found else quantities
 
 
 def source_of(page: Document) -> str:
@@ -333,7 +346,7 @@ class _Reader:
 
 def _understood_unit(place: _Place, right: str) -> str:
     """The unit of the number before in the sentence, where none is named and no noun follows: "9 per cent against 4, …"."""
-    return place.previous.unit if place.previous and _NO_NOUN.match(right) else ""
+    return place.previous.unit if place.previous and place.previous.unit != ORDINAL and _NO_NOUN.match(right) else ""
 
 
 _NO_NOUN = re.compile(
@@ -373,6 +386,8 @@ def _names(found: list[str]) -> tuple[str, ...]:
 
 def _counted(quantity: Quantity, left: str, right: str) -> str:
     """The noun phrase that is counted: the unit of a count, what follows a measure or a bare number, else the words to its left."""
+    if quantity.unit == ORDINAL:
+        return " ".join((quantity.text.partition(" ")[2] + " " + _phrase(right)).split()[:_PHRASE_WORDS])
     if quantity.unit and quantity.unit not in UNITS and quantity.unit not in CURRENCIES and " per " not in quantity.unit:
         return quantity.unit
     if quantity.unit:
@@ -403,7 +418,8 @@ def _predicate(left: str, right: str, written: str, joined: int) -> str:
 
 def _rate(stated: str, right: str) -> str:
     """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words; in small letters."""
-    match = _RATE.search(stated) if has_any(stated, _RATE_HINTS) else None
+    # Not from the first letter: "a week" is a span of time and no rate.
+    match = _RATE.search(stated, 1) if has_any(stated, _RATE_HINTS) else None
     if match is None and right[:1].isspace() and has_any(right, _RATE_HINTS):
         match = _RATE_RIGHT.match(right)
     return (match[1] or _PER[match[2]]) if match else ""

@@ -129,7 +129,7 @@ def _weigh(
     copies: dict[str, dict[str, float]],
     contradictions: dict[str, list[Contradiction]],
 ) -> _Evidence:
-    facts = match(claims, pairs)
+    facts = match(claims, pairs, voices.group_of)
     measures = [measure(claim) for claim in claims]
     found = with_witnesses(statistics(claims, measures, facts, voices), measures, facts)
     with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)

@@ -33,7 +33,7 @@ SETTING_WEIGHT = 0.35
 
 _TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
 
-FEATURES = (
+_WORDING = (
     "one",
     "near",
     "sentence",
@@ -58,6 +58,9 @@ FEATURES = (
     "role",
     "role_apart",
 )
+# Features of the wording alone; those that follow say how a pair stands beside the other pairs of its two articles (matching.py).
+N_WORDING = len(_WORDING)
+FEATURES = (*_WORDING, "topic", "share_low", "share_high", "margin_low", "margin_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,7 @@ def features(a: Profile, b: Profile) -> list[float]:
         0.0,
         _overlap(a.role, b.role),
         float(bool(a.role and b.role and not a.role & b.role)),
+        *(0.0 for _ in FEATURES[N_WORDING:]),
     ]
 
 
@@ -273,4 +277,4 @@ def _shared_numbers(a: Profile, b: Profile) -> int:
     return 0 if a.numbers.isdisjoint(b.numbers) else min(2, len(a.numbers & b.numbers))
 
 
-__all__ = ["FEATURES", "Profile", "cosine", "features", "profiles"]
+__all__ = ["FEATURES", "N_WORDING", "Profile", "cosine", "features", "profiles"]

@@ -19,9 +19,10 @@ from typing import NamedTuple
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
 from noisefilter.reliability.dates import Date, published_on, read_dates, resolve
+from noisefilter.reliability.numerals import lower
 from noisefilter.reliability.own_paper import speaks_for_body
 from noisefilter.reliability.quantities import read_quantities
-from noisefilter.reliability.scanning import fold, has_any
+from noisefilter.reliability.scanning import fold_lowered, has_any
 from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
 from noisefilter.reliability.units import CURRENCIES, UNITS
 from noisefilter.reliability.vocabulary import words
@@ -128,6 +129,7 @@ _VERB_RIGHT = re.compile(
 )
 _VERB_HINTS = ("ed", "dea", "dying", "hurt", "held", "missing", "sold", "lost")
 _CLAUSE = re.compile(r"[^,.;:]*")
+_STOP_BEFORE, _STOP_AFTER = re.compile(r"(?<=[.!?])\s+|\n"), re.compile(r"(?<=[.!?])\s|\n")
 _RUN = re.compile(r"\w+")
 
 
@@ -150,8 +152,9 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
     [('civilian', ('Kyiv',), True, 'named')]
     """
     page = document.document if isinstance(document, LabelledDocument) else document
-    quantities = read_quantities(page.body)
-    return list(_Reader(page).claims(quantities, _passages(document))) if quantities else []
+    lowered = lower(page.body)
+    quantities = read_quantities(page.body, lowered)
+    return list(_Reader(page, fold_lowered(lowered)).claims(quantities, _passages(document))) if quantities else []
 
 
 def source_of(page: Document) -> str:
@@ -219,10 +222,10 @@ class _Place:
 class _Reader:
     """Reads one document."""
 
-    def __init__(self, page: Document) -> None:
+    def __init__(self, page: Document, folded: str) -> None:
         self.page = page
         self.body = page.body
-        self.folded = fold(page.body)
+        self.folded = folded
         self.source = source_of(page)
         self.own_paper = speaks_for_body(page.body)
         self.published = published_on(page.body, page.published)
@@ -303,8 +306,8 @@ class _Reader:
 
     def _introduction(self, quote: Span) -> str:
         """Who is named for a quotation: in the words before it, or else behind it, on the same line."""
-        before = re.split(r"(?<=[.!?])\s+|\n", self.body[max(0, quote[0] - _SPEAKER_REACH) : quote[0]])[-1]
-        after = re.split(r"(?<=[.!?])\s|\n", self.body[quote[1] : quote[1] + _SPEAKER_REACH].lstrip())[0]
+        before = _STOP_BEFORE.split(self.body[max(0, quote[0] - _SPEAKER_REACH) : quote[0]])[-1]
+        after = _STOP_AFTER.split(self.body[quote[1] : quote[1] + _SPEAKER_REACH].lstrip(), 1)[0]
         for passage in (f"{before} …", f"… {after}"):
             voice = sentence_voice(passage)
             if voice.attribution == NAMED:
@@ -376,11 +379,15 @@ def _counted(quantity: Quantity, left: str, right: str) -> str:
     if quantity.unit and quantity.unit not in UNITS and quantity.unit not in CURRENCIES and " per " not in quantity.unit:
         return quantity.unit
     if quantity.unit:
-        right = re.sub(r"^\s*of\s+(?:the\s+|its\s+|their\s+|his\s+|her\s+|our\s+|all\s+)?", "", right)
+        right = _OF.sub("", right)
     phrase = _phrase(right)
     if phrase:
         return phrase
-    return quantity.unit or " ".join(re.findall(r"[\w’'\-]+", left)[-_PHRASE_WORDS:])
+    return quantity.unit or " ".join(_LEFT_WORDS.findall(left)[-_PHRASE_WORDS:])
+
+
+_OF = re.compile(r"^\s*of\s+(?:the\s+|its\s+|their\s+|his\s+|her\s+|our\s+|all\s+)?")
+_LEFT_WORDS = re.compile(r"[\w’'\-]+")
 
 
 def _phrase(text: str) -> str:

@@ -184,8 +184,11 @@ def filter_(
 @main.command()
 @click.argument("place", metavar="FILE:LINE")
 @_model
-def explain(place: str, model: Path | None) -> None:
+@_settings
+def explain(place: str, model: Path | None, settings: Settings) -> None:
     """Say why the paragraph on a line of a file got its label.
+
+    The verdict is that of `label` with the same options. What repeats over a source is known to `filter` only.
 
     Example:  noisefilter explain page.txt:12
     """
@@ -201,7 +204,7 @@ def explain(place: str, model: Path | None) -> None:
     before = [p for p in paragraphs if document and document.body.count("\n", 0, p.start) < int(line)]
     if document is None or not before:
         raise click.UsageError(f"{name} has no paragraph on line {line}.")
-    click.echo(str(explain_paragraph(document, before[-1].index, load_model(model))))
+    click.echo(str(explain_paragraph(document, before[-1].index, load_model(model), **settings)))
 
 
 _unfiltered = click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")

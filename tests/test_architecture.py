@@ -23,9 +23,10 @@ FLOORS = (
     ("noise.context", "noise.augment"),
     ("noise.model", "noise.articles"),
     ("noise.decide", "noise.linear"),
-    ("noise.explain", "noise.held_out", "noise.adapt", "noise.labelled_data", "evaluation"),
+    ("noise.reasons", "noise.held_out", "noise.adapt", "noise.labelled_data", "evaluation"),
     ("noise.classifier",),
     ("noise.label", "noise.clean"),
+    ("noise.explain",),
     ("reliability.vocabulary", "reliability.scanning"),
     (
         "reliability.sentences",

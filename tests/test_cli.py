@@ -68,6 +68,7 @@ def test_parquet_has_the_same_rows() -> None:
 def test_explain_names_the_label(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     assert run("explain", f"{tmp_path}/a.txt:2").stdout.startswith("navigation")
+    assert run("explain", f"{tmp_path}/a.txt:2", "--phrase", "promo=share").stdout.startswith("promo")
 
 
 @pytest.mark.parametrize(

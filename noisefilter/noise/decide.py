@@ -87,7 +87,7 @@ def decide(verdicts: Verdicts, rule: Rule | None = None, keep_whole: NDArray[np.
     kept = probabilities[:, _KEPT_CODES]
     best_noise = likeliest_noise(probabilities)
     best_kept = np.asarray(_KEPT_CODES)[kept.argmax(axis=1)]
-    is_noise = kept.sum(axis=1) <= 1 - lean(needed(verdicts.context.lengths, rule.noise_share), verdicts.in_main)
+    is_noise = kept.sum(axis=1) <= 1 - needed_share(verdicts, rule)
     is_noise &= probabilities[np.arange(len(kept)), best_noise] >= rule.floors[best_noise]
     if keep_whole is not None:
         is_noise &= ~keep_whole
@@ -98,8 +98,12 @@ def decide(verdicts: Verdicts, rule: Rule | None = None, keep_whole: NDArray[np.
 def find_uncertain(verdicts: Verdicts, codes: NDArray[np.int64], rule: Rule, keep_whole: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Places of the kept paragraphs whose probability of noise lies within the rule's `abstain` under what it needs, or above."""
     is_kept = np.isin(codes, _KEPT_CODES) & ~keep_whole
-    needs = lean(needed(verdicts.context.lengths, rule.noise_share), verdicts.in_main) - rule.abstain
-    return np.flatnonzero(is_kept & (noise_share(verdicts.probabilities) >= needs))
+    return np.flatnonzero(is_kept & (noise_share(verdicts.probabilities) >= needed_share(verdicts, rule) - rule.abstain))
+
+
+def needed_share(verdicts: Verdicts, rule: Rule) -> NDArray[np.float64]:
+    """The probability of noise that each paragraph needs for a verdict of noise."""
+    return lean(needed(verdicts.context.lengths, rule.noise_share), verdicts.in_main)
 
 
 def likeliest_noise(probabilities: NDArray[np.float32]) -> NDArray[np.int64]:

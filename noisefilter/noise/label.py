@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from noisefilter.noise.articles import announced, number_articles
 from noisefilter.noise.decide import Rule, Strictness, decide, find_uncertain, likeliest_noise, noise_share, rule_for
-from noisefilter.noise.explain import batch_reasons
 from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, Verdicts, load_model
 from noisefilter.noise.phrases import Patterns, compile_phrases, obey_phrases, phrase_leads
+from noisefilter.noise.reasons import batch_reasons
 from noisefilter.noise.segment import Batch, batches
 from noisefilter.noise.templates import Templates
 from noisefilter.records import LABELS, Document, Label, LabelledDocument, LabelledParagraph, Paragraph

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -207,16 +207,32 @@ def explain(place: str, model: Path | None, settings: Settings) -> None:
     click.echo(str(explain_paragraph(document, before[-1].index, load_model(model), **settings)))
 
 
-_unfiltered = click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+class _Reading(NamedTuple):
+    """How documents are read for their claims."""
+
+    unfiltered: bool
+    kind: str | None
+    model: Path | None
+
+
+def _reading(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how documents are read for their claims, gathered as `reading`."""
+
+    @click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+    @_input
+    @_model
+    @wraps(command)
+    def gathered(*words: Any, unfiltered: bool, kind: str | None, model: Path | None, **named: Any) -> None:
+        command(*words, reading=_Reading(unfiltered, kind, model), **named)
+
+    return gathered
 
 
 @main.command()
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Of the output.")
-@_unfiltered
-@_input
-@_model
-def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+def claims(paths: tuple[str, ...], form: str, reading: _Reading) -> None:
     """Write a row a quantity: value, bounds, unit, what is counted, where, when, who says so.
 
     Example:  noisefilter claims page.txt
@@ -225,7 +241,7 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
     from noisefilter.reliability.claims import read_claims
 
     bad: list[Quarantined] = []
-    rows = (claim.to_row() for document in _read_for_claims(paths, kind, bad, unfiltered, model) for claim in read_claims(document))
+    rows = (claim.to_row() for document in _read_for_claims(paths, reading, bad) for claim in read_claims(document))
     if form == "jsonl":
         sys.stdout.buffer.writelines(map(json_line, rows))
         sys.stdout.buffer.flush()
@@ -240,20 +256,26 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "parquet"]), default="text", show_default=True, help="Of the output."
 )
-@_unfiltered
-@_input
-@_model
-def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+@click.option(
+    "--nli",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder of an ONNX inference model that is asked about borderline conflicts (default: none).",
+)
+def score(paths: tuple[str, ...], by: str, form: str, nli: Path | None, reading: _Reading) -> None:
     """Score how far each source can be relied on, worst first.
 
     Example:  noisefilter score reports/
     """
     from noisefilter.corpus.writing import json_line
+    from noisefilter.reliability.entailment import CrossEncoder
     from noisefilter.reliability.score import score_sources
     from noisefilter.scoring import as_table, as_text, with_source
 
     bad: list[Quarantined] = []
-    scores = score_sources(with_source(_read_for_claims(paths, kind, bad, unfiltered, model), by))
+    judge = CrossEncoder(nli) if nli else None
+    scores = score_sources(with_source(_read_for_claims(paths, reading, bad), by), judge)
     if form == "text":
         click.echo(as_text(scores), nl=False)
     elif form == "json":
@@ -264,19 +286,17 @@ def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: st
     _close(bad)
 
 
-def _read_for_claims(
-    paths: tuple[str, ...], kind: str | None, bad: list[Quarantined], unfiltered: bool, model: Path | None
-) -> Iterator[Document | LabelledDocument]:
+def _read_for_claims(paths: tuple[str, ...], reading: _Reading, bad: list[Quarantined]) -> Iterator[Document | LabelledDocument]:
     """The documents of every path, labelled unless every paragraph is wanted."""
     from itertools import chain
 
-    documents = chain.from_iterable(_documents(path, kind, bad) for path in paths or ("-",))
-    if unfiltered:
+    documents = chain.from_iterable(_documents(path, reading.kind, bad) for path in paths or ("-",))
+    if reading.unfiltered:
         return documents
     from noisefilter.noise.label import label as label_documents
     from noisefilter.noise.model import load_model
 
-    return label_documents(documents, load_model(model))
+    return label_documents(documents, load_model(reading.model))
 
 
 def _documents(path: str, kind: str | None, bad: list[Quarantined]) -> Iterator[Document]:

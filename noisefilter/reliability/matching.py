@@ -24,6 +24,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
+from noisefilter.reliability.entailment import Judge, settle
 from noisefilter.reliability.measures import COUNT, agree, distance, exclude
 from noisefilter.reliability.similarity import FEATURES, Profile, features, profiles
 from noisefilter.reliability.wording import stem, stems
@@ -65,15 +66,21 @@ class Pair:
     is_apart: bool
 
 
-def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]]) -> list[Fact]:
-    """Group the claims of several sources into facts, comparing those of the paired articles; every claim is in exactly one."""
+def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]], judge: Judge | None = None) -> list[Fact]:
+    """Group the claims of several sources into facts, comparing those of the paired articles; every claim is in exactly one.
+
+    A `judge` is asked about conflicts that are borderline, see entailment.py.
+    """
     pairs_of_articles = set(articles)
     compared = {article for pair in pairs_of_articles for article in pair}
     chosen = [number for number, claim in enumerate(claims) if _article(claim) in compared]
     table = profiles([claims[number] for number in chosen])
     pairs = candidate_pairs(table, pairs_of_articles)
     facts = join(table, pairs)
-    for (one, other), likely in rivals(table, pairs, facts).items():
+    found = rivals(table, pairs, facts)
+    if judge is not None:
+        found = settle(found, {number: table[fact.claims[0]].claim.sentence for number, fact in enumerate(facts)}, judge)
+    for (one, other), likely in found.items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
     alone = [Fact([number]) for number, claim in enumerate(claims) if _article(claim) not in compared]
     return [Fact([chosen[number] for number in fact.claims], fact.rivals) for fact in facts] + alone

@@ -28,6 +28,7 @@ from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE
 from noisefilter.reliability.claims import read_claims, source_of
 from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
+from noisefilter.reliability.entailment import Judge
 from noisefilter.reliability.matching import Article, Fact, comparable_articles, match, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
@@ -54,14 +55,16 @@ MOST_REASONS = 20
 TAIL = 1.645
 
 
-def score_sources(documents: Iterable[Document | LabelledDocument]) -> list[SourceScore]:
+def score_sources(documents: Iterable[Document | LabelledDocument], judge: Judge | None = None) -> list[SourceScore]:
     """Score the sources of documents that are read together, worst first; those without a score come last.
+
+    `judge` is asked about borderline conflicts, a `CrossEncoder` for example; by default nobody is.
 
     >>> page = Document("a", "Nine people died at Ember, the coroner said.\\nThe dam is 41 metres high.", source="A")
     >>> [(score.reliability, score.note) for score in score_sources([page])]
     [(None, 'not enough evidence: 0 of 2 claims can be compared with another source')]
     """
-    evidence = _gather(list(documents))
+    evidence = _gather(list(documents), judge)
     scores = [_score(source, evidence) for source in evidence.by_source]
     return sorted(scores, key=lambda score: (score.reliability is None, score.reliability or 0.0, score.source))
 
@@ -81,7 +84,7 @@ class _Evidence:
     contradictions: dict[str, list[Contradiction]]
 
 
-def _gather(pages: Sequence[Document | LabelledDocument]) -> _Evidence:
+def _gather(pages: Sequence[Document | LabelledDocument], judge: Judge | None = None) -> _Evidence:
     claims: list[Claim] = []
     by_source: dict[str, list[int]] = {}
     read: list[tuple[Document, str, list[Claim]]] = []
@@ -104,7 +107,9 @@ def _gather(pages: Sequence[Document | LabelledDocument]) -> _Evidence:
     links = find_copies(texts)
     pairs = neighbours(claims, articles)
     contradictions = _contradictions(read, articles, pairs)
-    return _weigh(claims, pairs, by_source, Voices.of_copies(links, names), _copies(names, links), contradictions)
+    return _weigh(
+        claims, match(claims, pairs, judge), pairs, by_source, Voices.of_copies(links, names), _copies(names, links), contradictions
+    )
 
 
 def _contradictions(
@@ -122,13 +127,13 @@ def _contradictions(
 
 def _weigh(
     claims: list[Claim],
+    facts: list[Fact],
     pairs: set[tuple[Article, Article]],
     by_source: dict[str, list[int]],
     voices: Voices,
     copies: dict[str, dict[str, float]],
     contradictions: dict[str, list[Contradiction]],
 ) -> _Evidence:
-    facts = match(claims, pairs)
     found = statistics(claims, [measure(claim) for claim in claims], facts, voices)
     with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
     comparable = {number for number, claim in enumerate(claims) if (claim.source, claim.document_id, claim.article or 0) in with_others}

@@ -27,7 +27,7 @@ FLOORS = (
     ("noise.classifier",),
     ("noise.label", "noise.clean"),
     ("noise.explain",),
-    ("reliability.vocabulary", "reliability.scanning"),
+    ("reliability.vocabulary", "reliability.scanning", "reliability.grouping"),
     (
         "reliability.sentences",
         "reliability.dates",

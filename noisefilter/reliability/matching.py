@@ -18,15 +18,17 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TypeVar
 
 from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
 from noisefilter.reliability.entailment import Judge, settle
+from noisefilter.reliability.grouping import Groups
 from noisefilter.reliability.measures import COUNT, agree, distance, exclude
-from noisefilter.reliability.similarity import FEATURES, Profile, features, profiles
+from noisefilter.reliability.similarity import FEATURES, Profile, Rarity, WordCounts, features, profiles
 from noisefilter.reliability.wording import stem, stems
 
 # Articles. A word in more of them ties nothing together.
@@ -35,6 +37,8 @@ COMMON_WORD = 30
 FEWEST_SHARED = 3
 # Articles with which each is compared, those it shares most with.
 NEIGHBOURS = 20
+# Pages in one event, that is, tied together by the pairs that are compared. It bounds the memory of matching: about 100 KB a page.
+MOST_IN_EVENT = 1000
 # Probability from which two claims are one fact.
 SAME_FACT = 0.5
 # Probability under which two facts are not taken for rivals at all.
@@ -66,15 +70,20 @@ class Pair:
     is_apart: bool
 
 
-def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]], judge: Judge | None = None) -> list[Fact]:
+def match(
+    claims: Sequence[Claim],
+    articles: Iterable[tuple[Article, Article]],
+    judge: Judge | None = None,
+    rarity: Rarity | None = None,
+) -> list[Fact]:
     """Group the claims of several sources into facts, comparing those of the paired articles; every claim is in exactly one.
 
-    A `judge` is asked about conflicts that are borderline, see entailment.py.
+    A `judge` is asked about conflicts that are borderline, see entailment.py; `rarity` is by default that of the words of these claims.
     """
     pairs_of_articles = set(articles)
     compared = {article for pair in pairs_of_articles for article in pair}
     chosen = [number for number, claim in enumerate(claims) if _article(claim) in compared]
-    table = profiles([claims[number] for number in chosen])
+    table = profiles([claims[number] for number in chosen], rarity)
     pairs = candidate_pairs(table, pairs_of_articles)
     facts = join(table, pairs)
     found = rivals(table, pairs, facts)
@@ -84,6 +93,29 @@ def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]], 
         facts[one].rivals[other] = facts[other].rivals[one] = likely
     alone = [Fact([number]) for number, claim in enumerate(claims) if _article(claim) not in compared]
     return [Fact([chosen[number] for number in fact.claims], fact.rivals) for fact in facts] + alone
+
+
+def match_by_event(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]], judge: Judge | None = None) -> list[Fact]:
+    """`match` for each event by itself, an event being the pages that the pairs of articles tie together."""
+    pairs = list(articles)
+    compared = {article for pair in pairs for article in pair}
+    rarity = WordCounts.of(claim for claim in claims if _article(claim) in compared).rarity()
+    events = Groups[tuple[str, str]]()
+    for one, other in pairs:
+        events.join(one[:2], other[:2])
+    tied: dict[tuple[str, str], list[tuple[Article, Article]]] = defaultdict(list)
+    for pair in pairs:
+        tied[events.root(pair[0][:2])].append(pair)
+    members: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, claim in enumerate(claims):
+        members[events.root(_article(claim)[:2])].append(number)
+    facts: list[Fact] = []
+    for event, numbers in members.items():
+        first = len(facts)
+        for fact in match([claims[number] for number in numbers], tied[event], judge, rarity):
+            beside = {first + other: likely for other, likely in fact.rivals.items()}
+            facts.append(Fact([numbers[number] for number in fact.claims], beside))
+    return facts
 
 
 Article = tuple[str, str, int]
@@ -100,7 +132,7 @@ def neighbours(claims: Sequence[Claim], texts: Mapping[Article, str] | None = No
         words[_article(claim)].update(stems(claim.sentence))
     for article, text in (texts or {}).items():
         if article in words:
-            words[article].update(stem(name) for name in set(_NAME.findall(text)))
+            words[article].update(names_in(text))
     holders: dict[str, list[Article]] = defaultdict(list)
     for article, found in words.items():
         for word in found:
@@ -109,7 +141,13 @@ def neighbours(claims: Sequence[Claim], texts: Mapping[Article, str] | None = No
     for articles in holders.values():
         if 1 < len(articles) <= COMMON_WORD:
             shared.update(combinations(sorted(articles), 2))
-    return _strongest({pair: n for pair, n in shared.items() if n >= FEWEST_SHARED and pair[0][0] != pair[1][0]})
+    rare = {pair: n for pair, n in shared.items() if n >= FEWEST_SHARED and pair[0][0] != pair[1][0]}
+    return set(strongest(sorted(rare, key=lambda pair: (-rare[pair], pair)), lambda article: article[:2]))
+
+
+def names_in(text: str) -> set[str]:
+    """The stems of the capitalised words inside the sentences of a text."""
+    return {stem(name) for name in set(_NAME.findall(text))}
 
 
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]{3,}")
@@ -126,16 +164,22 @@ def comparable_articles(
     return found
 
 
-def _strongest(
-    shared: Mapping[tuple[Article, Article], int],
-) -> set[tuple[Article, Article]]:
-    kept: Counter[Article] = Counter()
-    chosen = set()
-    for pair in sorted(shared, key=lambda pair: (-shared[pair], pair)):
-        if min(kept[pair[0]], kept[pair[1]]) < NEIGHBOURS:
-            kept.update(pair)
-            chosen.add(pair)
-    return chosen
+K = TypeVar("K", bound=Hashable)
+P = TypeVar("P", bound=Hashable)
+
+
+def strongest(pairs: Iterable[tuple[K, K]], page_of: Callable[[K], P], most: int = MOST_IN_EVENT) -> Iterator[tuple[K, K]]:
+    """Of pairs of articles, strongest first, those that are compared: so many of each article, and so many pages in one event.
+
+    >>> list(strongest([(1, 2), (3, 4), (2, 3), (5, 6)], lambda article: article, most=3))
+    [(1, 2), (3, 4), (5, 6)]
+    """
+    kept: Counter[K] = Counter()
+    events = Groups[P]()
+    for one, other in pairs:
+        if min(kept[one], kept[other]) < NEIGHBOURS and events.join(page_of(one), page_of(other), most):
+            kept.update((one, other))
+            yield one, other
 
 
 def candidate_pairs(table: Sequence[Profile], articles: Iterable[tuple[Article, Article]]) -> list[Pair]:

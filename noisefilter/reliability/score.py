@@ -29,7 +29,7 @@ from noisefilter.reliability.claims import read_claims, source_of
 from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
 from noisefilter.reliability.entailment import Judge
-from noisefilter.reliability.matching import Article, Fact, comparable_articles, match, neighbours
+from noisefilter.reliability.matching import Article, Fact, comparable_articles, match_by_event, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
 from noisefilter.reliability.weekdays import calendars
@@ -108,7 +108,13 @@ def _gather(pages: Sequence[Document | LabelledDocument], judge: Judge | None = 
     pairs = neighbours(claims, articles)
     contradictions = _contradictions(read, articles, pairs)
     return _weigh(
-        claims, match(claims, pairs, judge), pairs, by_source, Voices.of_copies(links, names), _copies(names, links), contradictions
+        claims,
+        match_by_event(claims, pairs, judge),
+        pairs,
+        by_source,
+        Voices.of_copies(links, names),
+        _copies(names, links),
+        contradictions,
     )
 
 

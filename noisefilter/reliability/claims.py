@@ -151,7 +151,7 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
     >>> [(claim.counted, claim.place, claim.place_inherited, claim.attribution) for claim in read_claims(page)]
     [('civilian', ('Kyiv',), True, 'named')]
     """
-    page = document.document if isinstance(document, LabelledDocument) else document
+    page = document_of(document)
     lowered = lower(page.body)
     quantities = read_quantities(page.body, lowered)
     return list(_Reader(page, fold_lowered(lowered)).claims(quantities, _passages(document))) if quantities else []
@@ -160,6 +160,33 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
 def source_of(page: Document) -> str:
     """The source of a page: its own, else the page stands for itself."""
     return page.source or page.id
+
+
+def document_of(document: Document | LabelledDocument) -> Document:
+    """The document itself, without its labels."""
+    return document.document if isinstance(document, LabelledDocument) else document
+
+
+def kept_text(document: Document | LabelledDocument) -> str:
+    """The text of a document without what the noise model leaves out, a paragraph a line."""
+    if isinstance(document, Document):
+        return document.body
+    return "\n".join(verdict.text for verdict in document.paragraphs if verdict.label.is_kept)
+
+
+def articles_of(document: Document | LabelledDocument) -> Iterator[tuple[int, str]]:
+    """The kept texts of a document with the number of their article; 0 where there is none."""
+    if isinstance(document, Document):
+        yield 0, document.body
+        return
+    for verdict in document.paragraphs:
+        if verdict.label.is_kept:
+            yield verdict.paragraph.article or 0, verdict.text
+
+
+def is_weighed(claim: Claim) -> bool:
+    """Whether a claim counts in a score: "one" is seldom a figure."""
+    return claim.quantity.text.lower() != "one"
 
 
 def _passages(document: Document | LabelledDocument) -> list[_Passage]:
@@ -422,4 +449,4 @@ def claims_of(documents: Iterable[Document | LabelledDocument]) -> Iterator[Clai
         yield from read_claims(document)
 
 
-__all__ = ["claims_of", "read_claims", "source_of"]
+__all__ = ["articles_of", "claims_of", "document_of", "is_weighed", "kept_text", "read_claims", "source_of"]

@@ -82,7 +82,7 @@ def match(
     """
     pairs_of_articles = set(articles)
     compared = {article for pair in pairs_of_articles for article in pair}
-    chosen = [number for number, claim in enumerate(claims) if _article(claim) in compared]
+    chosen = [number for number, claim in enumerate(claims) if article_of(claim) in compared]
     table = profiles([claims[number] for number in chosen], rarity)
     pairs = candidate_pairs(table, pairs_of_articles)
     facts = join(table, pairs)
@@ -91,7 +91,7 @@ def match(
         found = settle(found, {number: table[fact.claims[0]].claim.sentence for number, fact in enumerate(facts)}, judge)
     for (one, other), likely in found.items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
-    alone = [Fact([number]) for number, claim in enumerate(claims) if _article(claim) not in compared]
+    alone = [Fact([number]) for number, claim in enumerate(claims) if article_of(claim) not in compared]
     return [Fact([chosen[number] for number in fact.claims], fact.rivals) for fact in facts] + alone
 
 
@@ -99,7 +99,7 @@ def match_by_event(claims: Sequence[Claim], articles: Iterable[tuple[Article, Ar
     """`match` for each event by itself, an event being the pages that the pairs of articles tie together."""
     pairs = list(articles)
     compared = {article for pair in pairs for article in pair}
-    rarity = WordCounts.of(claim for claim in claims if _article(claim) in compared).rarity()
+    rarity = WordCounts.of(claim for claim in claims if article_of(claim) in compared).rarity()
     events = Groups[tuple[str, str]]()
     for one, other in pairs:
         events.join(one[:2], other[:2])
@@ -108,7 +108,7 @@ def match_by_event(claims: Sequence[Claim], articles: Iterable[tuple[Article, Ar
         tied[events.root(pair[0][:2])].append(pair)
     members: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, claim in enumerate(claims):
-        members[events.root(_article(claim)[:2])].append(number)
+        members[events.root(article_of(claim)[:2])].append(number)
     facts: list[Fact] = []
     for event, numbers in members.items():
         first = len(facts)
@@ -121,7 +121,8 @@ def match_by_event(claims: Sequence[Claim], articles: Iterable[tuple[Article, Ar
 Article = tuple[str, str, int]
 
 
-def _article(claim: Claim) -> Article:
+def article_of(claim: Claim) -> Article:
+    """The article that a claim stands in."""
     return claim.source, claim.document_id, claim.article or 0
 
 
@@ -129,7 +130,7 @@ def neighbours(claims: Sequence[Claim], texts: Mapping[Article, str] | None = No
     """Pairs of articles of different sources that share rare words around their figures, or rare names in their `texts`."""
     words: dict[Article, set[str]] = defaultdict(set)
     for claim in claims:
-        words[_article(claim)].update(stems(claim.sentence))
+        words[article_of(claim)].update(stems(claim.sentence))
     for article, text in (texts or {}).items():
         if article in words:
             words[article].update(names_in(text))
@@ -186,7 +187,7 @@ def candidate_pairs(table: Sequence[Profile], articles: Iterable[tuple[Article, 
     """The pairs of claims that neighbouring articles put up for comparison, with their features."""
     by_article: dict[Article, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, profile in enumerate(table):
-        by_article[_article(profile.claim)][profile.measure.kind].append(number)
+        by_article[article_of(profile.claim)][profile.measure.kind].append(number)
     pairs: list[Pair] = []
     for one, other in sorted(articles):
         found: list[Pair] = []

@@ -173,7 +173,7 @@ class WordCounts:
 
     def update(self, claims: Iterable[Claim]) -> None:
         """Add more claims."""
-        for _, group in groupby(claims, key=_sentence_key):
+        for _, group in groupby(claims, key=lambda claim: (_sentence_key(claim), claim.sentence)):
             same = list(group)
             found = {token for token, _ in _whole(same[0].sentence)}
             for token in found | {f"={name}" for word in found for name in concepts(word)}:

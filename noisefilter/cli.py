@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from noisefilter.corpus.reading import Quarantined
     from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.noise.model import NoiseModel
-    from noisefilter.records import Document, LabelledDocument
+    from noisefilter.records import Document, LabelledDocument, SourceScore
+    from noisefilter.reliability.entailment import Judge
 
 # Exit codes, see docs/cli.md.
 QUARANTINED, NOTHING_READ = 3, 4
@@ -263,7 +264,13 @@ def claims(paths: tuple[str, ...], form: str, reading: _Reading) -> None:
     metavar="FOLDER",
     help="Folder of an ONNX inference model that is asked about borderline conflicts (default: none).",
 )
-def score(paths: tuple[str, ...], by: str, form: str, nli: Path | None, reading: _Reading) -> None:
+@click.option(
+    "--spill",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep documents and claims in this folder and not in memory; without PATHS, score what is there.",
+)
+def score(paths: tuple[str, ...], by: str, form: str, nli: Path | None, spill: Path | None, reading: _Reading) -> None:
     """Score how far each source can be relied on, worst first.
 
     Example:  noisefilter score reports/
@@ -275,15 +282,29 @@ def score(paths: tuple[str, ...], by: str, form: str, nli: Path | None, reading:
 
     bad: list[Quarantined] = []
     judge = CrossEncoder(nli) if nli else None
-    scores = score_sources(with_source(_read_for_claims(paths, reading, bad), by), judge)
+    documents = with_source(_read_for_claims(paths, reading, bad), by)
+    scores = _score_on_disk(documents if paths else None, spill, judge) if spill else score_sources(documents, judge)
     if form == "text":
-        click.echo(as_text(scores), nl=False)
+        click.echo(as_text(list(scores)), nl=False)
     elif form == "json":
         sys.stdout.buffer.writelines(json_line(one.to_row()) for one in scores)
         sys.stdout.buffer.flush()
     else:
-        _write_table(as_table(scores), form, sys.stdout.buffer)
+        _write_table(as_table(list(scores)), form, sys.stdout.buffer)
     _close(bad)
+
+
+def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, folder: Path, judge: Judge | None) -> Iterable[SourceScore]:
+    """Scores by way of a spill: of these documents, or of what the folder holds already."""
+    from noisefilter.errors import OutputError
+    from noisefilter.reliability.shards import score_shards
+    from noisefilter.reliability.spill import write_shard
+
+    if documents is not None:
+        if folder.exists() and any(folder.iterdir()):
+            raise OutputError(f"{folder} is not empty. Name a new folder, or give no PATHS to score the shards in it.")
+        write_shard(documents, folder, "0")
+    return score_shards(folder, judge)
 
 
 def _read_for_claims(paths: tuple[str, ...], reading: _Reading, bad: list[Quarantined]) -> Iterator[Document | LabelledDocument]:

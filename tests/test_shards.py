@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import subprocess
 import sys
 import tempfile
 import tracemalloc
@@ -164,10 +165,22 @@ def test_a_shard_that_fails_halfway_leaves_nothing_behind(tmp_path: Path) -> Non
 
 
 def test_scoring_in_memory_needs_no_arrow() -> None:
-    import subprocess
-
     code = "import sys, noisefilter as nf; nf.score_sources([nf.Document('a', 'Nine died.')]); print('pyarrow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+
+
+def test_the_command_spills_and_scores_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(report("Tesk", [(412, 0, 0)]), encoding="utf-8")
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "noisefilter.cli", "score", "--unfiltered", "--format", "json", *words]
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+
+    page, spill = str(tmp_path / "page.txt"), ("--spill", str(tmp_path / "spill"))
+    plain = run(page)
+    assert plain.stdout and run(page, *spill).stdout == run(*spill).stdout == plain.stdout
+    again = run(page, *spill)
+    assert again.returncode == 73 and again.stderr.count("\n") == 1
 
 
 def test_memory_does_not_hold_the_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

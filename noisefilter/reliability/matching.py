@@ -38,7 +38,7 @@ FEWEST_SHARED = 3
 # Articles with which each is compared, those it shares most with.
 NEIGHBOURS = 20
 # Pages in one event, that is, tied together by the pairs that are compared; weaker pairs that would make a larger one are not compared.
-# It bounds the memory of matching: up to 1 MB a page where each has its 20 neighbours. The events of the clusters have 8 pages at most.
+# It bounds the memory of matching: up to 1 MB a page where each has its 20 neighbours. The events of the clusters have 7 pages at most.
 MOST_IN_EVENT = 300
 # Probability from which two claims are one fact.
 SAME_FACT = 0.5

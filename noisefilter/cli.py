@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from noisefilter.corpus.intake import Quarantined
     from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.noise.model import NoiseModel
-    from noisefilter.records import Document, LabelledDocument
+    from noisefilter.records import Document, LabelledDocument, SourceScore
+    from noisefilter.reliability.entailment import Judge
     from noisefilter.reviewing import Pick
     from noisefilter.run.options import Options
     from noisefilter.run.progress import Progress
@@ -356,16 +357,32 @@ def explain(place: str, model: Path | None, settings: Settings) -> None:
     click.echo(str(explain_paragraph(document, before[-1].index, load_model(model), **settings)))
 
 
-_unfiltered = click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+class _Reading(NamedTuple):
+    """How documents are read for their claims."""
+
+    unfiltered: bool
+    kind: str | None
+    model: Path | None
+
+
+def _reading(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how documents are read for their claims, gathered as `reading`."""
+
+    @click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+    @_input
+    @_model
+    @wraps(command)
+    def gathered(*words: Any, unfiltered: bool, kind: str | None, model: Path | None, **named: Any) -> None:
+        command(*words, reading=_Reading(unfiltered, kind, model), **named)
+
+    return gathered
 
 
 @main.command()
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Of the output.")
-@_unfiltered
-@_input
-@_model
-def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+def claims(paths: tuple[str, ...], form: str, reading: _Reading) -> None:
     """Write a row a quantity: value, bounds, unit, what is counted, where, when, who says so.
 
     Example:  noisefilter claims page.txt
@@ -374,7 +391,7 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
     from noisefilter.reliability.claims import read_claims
 
     bad: list[Quarantined] = []
-    rows = (claim.to_row() for document in _read_for_claims(paths, kind, bad, unfiltered, model) for claim in read_claims(document))
+    rows = (claim.to_row() for document in _read_for_claims(paths, reading, bad) for claim in read_claims(document))
     if form == "jsonl":
         sys.stdout.buffer.writelines(map(json_line, rows))
         sys.stdout.buffer.flush()
@@ -389,30 +406,56 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "parquet"]), default="text", show_default=True, help="Of the output."
 )
-@_unfiltered
-@_input
-@_model
-def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+@click.option(
+    "--nli",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder of an ONNX inference model that is asked about borderline conflicts (default: none).",
+)
+@click.option(
+    "--spill",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep documents and claims in this folder and not in memory; without PATHS, score what is there.",
+)
+def score(paths: tuple[str, ...], by: str, form: str, nli: Path | None, spill: Path | None, reading: _Reading) -> None:
     """Score how far each source can be relied on, worst first.
 
     Example:  noisefilter score reports/
     """
     from noisefilter.corpus.writing import json_line
+    from noisefilter.reliability.entailment import CrossEncoder
     from noisefilter.reliability.score import score_sources
     from noisefilter.scoring import as_table, as_text, with_source
     from noisefilter.terminal import console, score_table
 
     bad: list[Quarantined] = []
-    scores = score_sources(with_source(_read_for_claims(paths, kind, bad, unfiltered, model), by))
+    judge = CrossEncoder(nli) if nli else None
+    documents = with_source(_read_for_claims(paths, reading, bad), by)
+    scores = _score_on_disk(documents if paths else None, spill, judge) if spill else score_sources(documents, judge)
     if form == "text":
         terminal = console()
-        terminal.print(score_table(scores)) if terminal else click.echo(as_text(scores), nl=False)
+        terminal.print(score_table(list(scores))) if terminal else click.echo(as_text(list(scores)), nl=False)
     elif form == "json":
         sys.stdout.buffer.writelines(json_line(one.to_row()) for one in scores)
         sys.stdout.buffer.flush()
     else:
-        _write_table(as_table(scores), form, sys.stdout.buffer)
+        _write_table(as_table(list(scores)), form, sys.stdout.buffer)
     _close(bad)
+
+
+def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, folder: Path, judge: Judge | None) -> Iterable[SourceScore]:
+    """Scores by way of a spill: of these documents, or of what the folder holds already."""
+    from noisefilter.errors import OutputError
+    from noisefilter.reliability.shards import score_shards
+    from noisefilter.reliability.spill import write_shard
+
+    if documents is not None:
+        if folder.exists() and any(folder.iterdir()):
+            raise OutputError(f"{folder} is not empty. Name a new folder, or give no PATHS to score the shards in it.")
+        write_shard(documents, folder, "0")
+    return score_shards(folder, judge)
 
 
 @main.command()
@@ -526,19 +569,17 @@ def drift(run: Path, against: Path, check: bool, form: str) -> None:
         sys.exit(GATE_FAILED)
 
 
-def _read_for_claims(
-    paths: tuple[str, ...], kind: str | None, bad: list[Quarantined], unfiltered: bool, model: Path | None
-) -> Iterator[Document | LabelledDocument]:
+def _read_for_claims(paths: tuple[str, ...], reading: _Reading, bad: list[Quarantined]) -> Iterator[Document | LabelledDocument]:
     """The documents of every path, labelled unless every paragraph is wanted."""
     from itertools import chain
 
-    documents = chain.from_iterable(_documents(path, kind, bad) for path in paths or ("-",))
-    if unfiltered:
+    documents = chain.from_iterable(_documents(path, reading.kind, bad) for path in paths or ("-",))
+    if reading.unfiltered:
         return documents
     from noisefilter.noise.label import label as label_documents
     from noisefilter.noise.model import load_model
 
-    return label_documents(documents, load_model(model))
+    return label_documents(documents, load_model(reading.model))
 
 
 def _documents(path: str, kind: str | None, bad: list[Quarantined]) -> Iterator[Document]:

@@ -18,15 +18,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TypeVar
 
 from noisefilter.records import Claim
 from noisefilter.reliability import match_weights
 from noisefilter.reliability.attribution import NONE, VAGUE
+from noisefilter.reliability.entailment import Judge, settle
+from noisefilter.reliability.grouping import Groups
 from noisefilter.reliability.measures import COUNT, agree, distance, exclude
-from noisefilter.reliability.similarity import FEATURES, N_WORDING, Profile, features, profiles
+from noisefilter.reliability.similarity import FEATURES, N_WORDING, Profile, Rarity, WordCounts, features, profiles
 from noisefilter.reliability.wording import stem, stems
 
 # Articles. A word in more of them ties nothing together.
@@ -35,6 +38,9 @@ COMMON_WORD = 30
 FEWEST_SHARED = 3
 # Articles with which each is compared, those it shares most with.
 NEIGHBOURS = 20
+# Pages in one event, that is, tied together by the pairs that are compared; weaker pairs that would make a larger one are not compared.
+# It bounds the memory of matching: up to 1 MB a page where each has its 20 neighbours. The events of the clusters have 7 pages at most.
+MOST_IN_EVENT = 300
 # Probability from which two claims are one fact.
 SAME_FACT = 0.5
 # Probability under which two facts are not taken for rivals at all.
@@ -76,28 +82,69 @@ class Pair:
     odds: float = 0.0
 
 
-def match(claims: Sequence[Claim], articles: Iterable[tuple[Article, Article]], copies: Mapping[Page, int] | None = None) -> list[Fact]:
+def match(
+    claims: Sequence[Claim],
+    articles: Iterable[tuple[Article, Article]],
+    copies: Mapping[Page, int] | None = None,
+    judge: Judge | None = None,
+    rarity: Rarity | None = None,
+) -> list[Fact]:
     """Group the claims of several sources into facts, comparing those of the paired articles; every claim is in exactly one.
 
-    `copies` gives pages that copy one another one number: they bear each other out no more than a page does itself.
+    `copies` gives pages that copy one another one number: they bear each other out no more than a page does itself. A `judge` is asked
+    about conflicts that are borderline, see entailment.py; `rarity` is by default that of the words of these claims.
     """
     pairs_of_articles = set(articles)
     compared = {article for pair in pairs_of_articles for article in pair}
-    chosen = [number for number, claim in enumerate(claims) if _article(claim) in compared]
-    table = profiles([claims[number] for number in chosen])
+    chosen = [number for number, claim in enumerate(claims) if article_of(claim) in compared]
+    table = profiles([claims[number] for number in chosen], rarity)
     pairs = candidate_pairs(table, pairs_of_articles)
     facts = join(table, pairs)
-    for (one, other), likely in rivals(table, pairs, facts, copies or {}).items():
+    found = rivals(table, pairs, facts, copies or {})
+    if judge is not None:
+        found = settle(found, {number: table[fact.claims[0]].claim.sentence for number, fact in enumerate(facts)}, judge)
+    for (one, other), likely in found.items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
-    alone = [Fact([number]) for number, claim in enumerate(claims) if _article(claim) not in compared]
+    alone = [Fact([number]) for number, claim in enumerate(claims) if article_of(claim) not in compared]
     return [Fact([chosen[number] for number in fact.claims], fact.rivals) for fact in facts] + alone
 
 
 Page = tuple[str, str]
+
+
+def match_by_event(
+    claims: Sequence[Claim],
+    articles: Iterable[tuple[Article, Article]],
+    copies: Mapping[Page, int] | None = None,
+    judge: Judge | None = None,
+) -> list[Fact]:
+    """`match` for each event by itself, an event being the pages that the pairs of articles tie together."""
+    pairs = list(articles)
+    compared = {article for pair in pairs for article in pair}
+    rarity = WordCounts.of(claim for claim in claims if article_of(claim) in compared).rarity()
+    events = Groups[tuple[str, str]]()
+    for one, other in pairs:
+        events.join(one[:2], other[:2])
+    tied: dict[tuple[str, str], list[tuple[Article, Article]]] = defaultdict(list)
+    for pair in pairs:
+        tied[events.root(pair[0][:2])].append(pair)
+    members: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, claim in enumerate(claims):
+        members[events.root(article_of(claim)[:2])].append(number)
+    facts: list[Fact] = []
+    for event, numbers in members.items():
+        first = len(facts)
+        for fact in match([claims[number] for number in numbers], tied[event], copies, judge, rarity):
+            beside = {first + other: likely for other, likely in fact.rivals.items()}
+            facts.append(Fact([numbers[number] for number in fact.claims], beside))
+    return facts
+
+
 Article = tuple[str, str, int]
 
 
-def _article(claim: Claim) -> Article:
+def article_of(claim: Claim) -> Article:
+    """The article that a claim stands in."""
     return claim.source, claim.document_id, claim.article or 0
 
 
@@ -105,10 +152,10 @@ def neighbours(claims: Sequence[Claim], texts: Mapping[Article, str] | None = No
     """Pairs of articles of different sources that share rare words around their figures, or rare names in their `texts`."""
     words: dict[Article, set[str]] = defaultdict(set)
     for claim in claims:
-        words[_article(claim)].update(stems(claim.sentence))
+        words[article_of(claim)].update(stems(claim.sentence))
     for article, text in (texts or {}).items():
         if article in words:
-            words[article].update(stem(name) for name in set(_NAME.findall(text)))
+            words[article].update(names_in(text))
     holders: dict[str, list[Article]] = defaultdict(list)
     for article, found in words.items():
         for word in found:
@@ -117,7 +164,13 @@ def neighbours(claims: Sequence[Claim], texts: Mapping[Article, str] | None = No
     for articles in holders.values():
         if 1 < len(articles) <= COMMON_WORD:
             shared.update(combinations(sorted(articles), 2))
-    return _strongest({pair: n for pair, n in shared.items() if n >= FEWEST_SHARED and pair[0][0] != pair[1][0]})
+    rare = {pair: n for pair, n in shared.items() if n >= FEWEST_SHARED and pair[0][0] != pair[1][0]}
+    return set(strongest(sorted(rare, key=lambda pair: (-rare[pair], pair)), lambda article: article[:2]))
+
+
+def names_in(text: str) -> set[str]:
+    """The stems of the capitalised words inside the sentences of a text."""
+    return {stem(name) for name in set(_NAME.findall(text))}
 
 
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]{3,}")
@@ -134,23 +187,29 @@ def comparable_articles(
     return found
 
 
-def _strongest(
-    shared: Mapping[tuple[Article, Article], int],
-) -> set[tuple[Article, Article]]:
-    kept: Counter[Article] = Counter()
-    chosen = set()
-    for pair in sorted(shared, key=lambda pair: (-shared[pair], pair)):
-        if min(kept[pair[0]], kept[pair[1]]) < NEIGHBOURS:
-            kept.update(pair)
-            chosen.add(pair)
-    return chosen
+K = TypeVar("K", bound=Hashable)
+P = TypeVar("P", bound=Hashable)
+
+
+def strongest(pairs: Iterable[tuple[K, K]], page_of: Callable[[K], P], most: int = MOST_IN_EVENT) -> Iterator[tuple[K, K]]:
+    """Of pairs of articles, strongest first, those that are compared: so many of each article, and so many pages in one event.
+
+    >>> list(strongest([(1, 2), (3, 4), (2, 3), (5, 6)], lambda article: article, most=3))
+    [(1, 2), (3, 4), (5, 6)]
+    """
+    kept: Counter[K] = Counter()
+    events = Groups[P]()
+    for one, other in pairs:
+        if min(kept[one], kept[other]) < NEIGHBOURS and events.join(page_of(one), page_of(other), most):
+            kept.update((one, other))
+            yield one, other
 
 
 def candidate_pairs(table: Sequence[Profile], articles: Iterable[tuple[Article, Article]]) -> list[Pair]:
     """The pairs of claims that neighbouring articles put up for comparison, with their features."""
     by_article: dict[Article, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, profile in enumerate(table):
-        by_article[_article(profile.claim)][profile.measure.kind].append(number)
+        by_article[article_of(profile.claim)][profile.measure.kind].append(number)
     pairs: list[Pair] = []
     for one, other in sorted(articles):
         found: list[Pair] = []
@@ -229,7 +288,7 @@ _Side = tuple[int, Article]
 
 def _sides(table: Sequence[Profile], pair: Pair) -> tuple[_Side, _Side]:
     """Each claim of a pair with the article of the other: what competes for the same partner."""
-    return (pair.a, _article(table[pair.b].claim)), (pair.b, _article(table[pair.a].claim))
+    return (pair.a, article_of(table[pair.b].claim)), (pair.b, article_of(table[pair.a].claim))
 
 
 def _by_side(table: Sequence[Profile], pairs: Sequence[Pair]) -> dict[_Side, list[Pair]]:

@@ -92,7 +92,7 @@ CORPUS = [
         "a", f"{EVENT}\nIt flooded 412 houses in Kolvada, the Ember council said. The mill lost 37 cows, farmer Ansel said.", source="A"
     ),
     Document(
-        "b", f"{EVENT}\nIt flooded 650 houses in Kolvada, the river office said. The mill lost 37 cows, farmer Ansel said.", source="B"
+        "b", f"{EVENT}\nWater stood in 650 houses in Kolvada, the river office said. The mill lost 37 cows, farmer Ansel said.", source="B"
     ),
 ]
 

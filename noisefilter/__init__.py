@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from noisefilter import plot
     from noisefilter.corpus import read_corpus, write_corpus
     from noisefilter.errors import CorpusError, ModelError, NoisefilterError
     from noisefilter.noise.clean import clean
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
     from noisefilter.reliability.claims import read_claims
     from noisefilter.reliability.quantities import read_quantities
     from noisefilter.reliability.score import score_sources
+    from noisefilter.reliability.shards import score_shards
+    from noisefilter.reliability.spill import write_shard
     from noisefilter.reliability.truth import resolve_claims
+    from noisefilter.report import write_report
     from noisefilter.run.filtering import filter  # noqa: A004
 
 __version__ = "0.1.0"
@@ -46,6 +50,7 @@ _HOMES = {
     "noisefilter.noise.label": ("label",),
     "noisefilter.noise.model": ("load_model",),
     "noisefilter.noise.segment": ("segment",),
+    "noisefilter.report": ("write_report",),
     "noisefilter.records": (
         "Claim",
         "Document",
@@ -60,6 +65,8 @@ _HOMES = {
     "noisefilter.reliability.claims": ("read_claims",),
     "noisefilter.reliability.quantities": ("read_quantities",),
     "noisefilter.reliability.score": ("score_sources",),
+    "noisefilter.reliability.shards": ("score_shards",),
+    "noisefilter.reliability.spill": ("write_shard",),
     "noisefilter.reliability.truth": ("resolve_claims",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -82,17 +89,23 @@ __all__ = [
     "filter",
     "label",
     "load_model",
+    "plot",
     "read_claims",
     "read_corpus",
     "read_quantities",
     "resolve_claims",
+    "score_shards",
     "score_sources",
     "segment",
     "write_corpus",
+    "write_report",
+    "write_shard",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "plot":
+        return import_module("noisefilter.plot")
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = getattr(import_module(_HOME_OF[name]), name)

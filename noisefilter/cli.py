@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from noisefilter.corpus.intake import Quarantined
     from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.noise.model import NoiseModel
-    from noisefilter.records import Document, LabelledDocument
+    from noisefilter.records import Document, LabelledDocument, SourceScore
+    from noisefilter.reliability.entailment import Judge
+    from noisefilter.reviewing import Pick
     from noisefilter.run.options import Options
     from noisefilter.run.progress import Progress
 
 # Exit codes, see docs/cli.md.
-QUARANTINED, NOTHING_READ = 3, 4
+GATE_FAILED, QUARANTINED, NOTHING_READ = 1, 3, 4
 _INTERRUPTED, _TERMINATED = 130, 143
 
 
@@ -355,16 +357,32 @@ def explain(place: str, model: Path | None, settings: Settings) -> None:
     click.echo(str(explain_paragraph(document, before[-1].index, load_model(model), **settings)))
 
 
-_unfiltered = click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+class _Reading(NamedTuple):
+    """How documents are read for their claims."""
+
+    unfiltered: bool
+    kind: str | None
+    model: Path | None
+
+
+def _reading(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how documents are read for their claims, gathered as `reading`."""
+
+    @click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+    @_input
+    @_model
+    @wraps(command)
+    def gathered(*words: Any, unfiltered: bool, kind: str | None, model: Path | None, **named: Any) -> None:
+        command(*words, reading=_Reading(unfiltered, kind, model), **named)
+
+    return gathered
 
 
 @main.command()
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Of the output.")
-@_unfiltered
-@_input
-@_model
-def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+def claims(paths: tuple[str, ...], form: str, reading: _Reading) -> None:
     """Write a row a quantity: value, bounds, unit, what is counted, where, when, who says so.
 
     Example:  noisefilter claims page.txt
@@ -373,7 +391,7 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
     from noisefilter.reliability.claims import read_claims
 
     bad: list[Quarantined] = []
-    rows = (claim.to_row() for document in _read_for_claims(paths, kind, bad, unfiltered, model) for claim in read_claims(document))
+    rows = (claim.to_row() for document in _read_for_claims(paths, reading, bad) for claim in read_claims(document))
     if form == "jsonl":
         sys.stdout.buffer.writelines(map(json_line, rows))
         sys.stdout.buffer.flush()
@@ -388,43 +406,180 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "parquet"]), default="text", show_default=True, help="Of the output."
 )
-@_unfiltered
-@_input
-@_model
-def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+@click.option(
+    "--nli",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder of an ONNX inference model that is asked about borderline conflicts (default: none).",
+)
+@click.option(
+    "--spill",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep documents and claims in this folder and not in memory; without PATHS, score what is there.",
+)
+def score(paths: tuple[str, ...], by: str, form: str, nli: Path | None, spill: Path | None, reading: _Reading) -> None:
     """Score how far each source can be relied on, worst first.
 
     Example:  noisefilter score reports/
     """
     from noisefilter.corpus.writing import json_line
+    from noisefilter.reliability.entailment import CrossEncoder
     from noisefilter.reliability.score import score_sources
     from noisefilter.scoring import as_table, as_text, with_source
+    from noisefilter.terminal import console, score_table
 
     bad: list[Quarantined] = []
-    scores = score_sources(with_source(_read_for_claims(paths, kind, bad, unfiltered, model), by))
+    judge = CrossEncoder(nli) if nli else None
+    documents = with_source(_read_for_claims(paths, reading, bad), by)
+    scores = _score_on_disk(documents if paths else None, spill, judge) if spill else score_sources(documents, judge)
     if form == "text":
-        click.echo(as_text(scores), nl=False)
+        terminal = console()
+        terminal.print(score_table(list(scores))) if terminal else click.echo(as_text(list(scores)), nl=False)
     elif form == "json":
         sys.stdout.buffer.writelines(json_line(one.to_row()) for one in scores)
         sys.stdout.buffer.flush()
     else:
-        _write_table(as_table(scores), form, sys.stdout.buffer)
+        _write_table(as_table(list(scores)), form, sys.stdout.buffer)
     _close(bad)
 
 
-def _read_for_claims(
-    paths: tuple[str, ...], kind: str | None, bad: list[Quarantined], unfiltered: bool, model: Path | None
-) -> Iterator[Document | LabelledDocument]:
+def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, folder: Path, judge: Judge | None) -> Iterable[SourceScore]:
+    """Scores by way of a spill: of these documents, or of what the folder holds already."""
+    from noisefilter.errors import OutputError
+    from noisefilter.reliability.shards import score_shards
+    from noisefilter.reliability.spill import write_shard
+
+    if documents is not None:
+        if folder.exists() and any(folder.iterdir()):
+            raise OutputError(f"{folder} is not empty. Name a new folder, or give no PATHS to score the shards in it.")
+        write_shard(documents, folder, "0")
+    return score_shards(folder, judge)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="RUN|SCORES...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The page to write.")
+def report(paths: tuple[str, ...], output: Path) -> None:
+    """Write a page on a run (folder of filter), on scores (JSON of score; - for standard input), or both.
+
+    Example:  noisefilter report out/ -o report.html
+    """
+    from noisefilter.report.page import write_report_of
+
+    size = write_report_of(paths, output)
+    click.echo(f"{output}: {size / 1000:,.0f} kB, open it in any browser", err=True)
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--n", "n", type=click.IntRange(1), default=50, show_default=True, help="How many paragraphs.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The list (.csv) or, with --corrections or --tui, the rows (.jsonl).")
+@click.option("--corrections", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A list that was filled in.")
+@click.option("--tui", is_flag=True, help="Ask for the labels here, in the terminal.")
+def review(run: Path, n: int, output: Path | None, corrections: Path | None, tui: bool) -> None:
+    """Pick the paragraphs of a run whose label would teach most, and turn the answers into training data.
+
+    Example:  noisefilter review out/ -o todo.csv; fill in "correct"; noisefilter review out/ --corrections todo.csv -o mine.jsonl
+    """
+    from noisefilter import reviewing
+    from noisefilter.corpus.writing import json_line, open_output
+    from noisefilter.report.run_folder import read_run
+
+    found = read_run(run)
+    if not tui and not corrections:
+        with open_output(output or Path("todo.csv")) as stream:
+            text = io.StringIO(newline="")
+            picks = reviewing.pick(found, n)
+            reviewing.write_todo(picks, text, _neutral_cell)
+            stream.write(text.getvalue().encode("utf-8", "replace"))
+        click.echo(f"{len(picks)} paragraphs in {output or 'todo.csv'}: fill in the column correct with a label, or ok.", err=True)
+        return
+    answers = reviewing.read_todo(corrections, found) if corrections else _ask(reviewing.pick(found, n))
+    target = output or Path("mine.jsonl")
+    with open_output(target) as stream:
+        stream.writelines(map(json_line, reviewing.training_rows(found, answers)))
+    click.echo(f"{len(answers)} labels in {target}. Next: python scripts/train.py --base default --data {target} -o models/mine", err=True)
+
+
+def _ask(picks: list[Pick]) -> dict[int, str]:
+    """Labels given at the terminal: Enter for right, a label, s to skip, q to end."""
+    from noisefilter.errors import CorpusError
+    from noisefilter.reviewing import check_label
+    from noisefilter.terminal import shown_pick
+
+    answers: dict[int, str] = {}
+    for place, one in enumerate(picks, 1):
+        click.echo(shown_pick(one))
+        while True:
+            answer = click.prompt(f"{place}/{len(picks)}  Enter = right, label, s = skip, q = end", default="ok", show_default=False)
+            if answer == "q":
+                return answers
+            if answer == "s":
+                break
+            try:
+                answers[one.number] = check_label(answer.strip().lower(), one.row, "answer")
+                break
+            except CorpusError as error:
+                click.echo(str(error), err=True)
+    return answers
+
+
+_text_or_json = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the output."
+)
+
+
+@main.command()
+@click.argument("run_a", type=click.Path(path_type=Path))
+@click.argument("run_b", type=click.Path(path_type=Path))
+@_text_or_json
+def diff(run_a: Path, run_b: Path, form: str) -> None:
+    """Show what a second run over the same input does otherwise.
+
+    Example:  noisefilter diff out/ out-stricter/
+    """
+    from noisefilter import comparing
+    from noisefilter.corpus.writing import json_line
+    from noisefilter.report.run_folder import read_run
+
+    found = comparing.diff(read_run(run_a), read_run(run_b))
+    click.echo(str(found) if form == "text" else json_line(found.to_row()).decode(), nl=form == "text")
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--against", required=True, type=click.Path(path_type=Path), help="An earlier run whose verdicts were found good.")
+@click.option("--check", is_flag=True, help="Exit with 1 when something has moved.")
+@_text_or_json
+def drift(run: Path, against: Path, check: bool, form: str) -> None:
+    """Say whether a corpus has moved away from that of an earlier run.
+
+    Example:  noisefilter drift out-may/ --against out-april/
+    """
+    from noisefilter import comparing
+    from noisefilter.corpus.writing import json_line
+    from noisefilter.report.run_folder import read_run
+
+    found = comparing.drift(read_run(run), read_run(against))
+    for one in found:
+        click.echo(str(one) if form == "text" else json_line(one.to_row()).decode(), nl=form == "text")
+    if check and any(one.verdict.startswith("moved") for one in found):
+        sys.exit(GATE_FAILED)
+
+
+def _read_for_claims(paths: tuple[str, ...], reading: _Reading, bad: list[Quarantined]) -> Iterator[Document | LabelledDocument]:
     """The documents of every path, labelled unless every paragraph is wanted."""
     from itertools import chain
 
-    documents = chain.from_iterable(_documents(path, kind, bad) for path in paths or ("-",))
-    if unfiltered:
+    documents = chain.from_iterable(_documents(path, reading.kind, bad) for path in paths or ("-",))
+    if reading.unfiltered:
         return documents
     from noisefilter.noise.label import label as label_documents
     from noisefilter.noise.model import load_model
 
-    return label_documents(documents, load_model(model))
+    return label_documents(documents, load_model(reading.model))
 
 
 def _documents(path: str, kind: str | None, bad: list[Quarantined]) -> Iterator[Document]:
@@ -452,18 +607,33 @@ def _write_rows(labelled: Iterator[LabelledBatch], form: str) -> int:
 
     output: IO[bytes] = sys.stdout.buffer
     n_rows = 0
+    if form == "text":
+        return _write_text(labelled)
     if form in ("csv", "parquet"):
         return _write_table([row for batch in labelled for rows in batch.rows() for row in rows], form, output)
     for batch in labelled:
         for rows in batch.rows():
             n_rows += len(rows)
-            if form == "jsonl":
-                output.write(b"".join(map(json_line, rows)))
-            else:
-                output.write(
-                    "".join(f"{row['label']:>10} {row['probability']:.2f}  {row['text']}\n" for row in rows).encode(errors="replace")
-                )
+            output.write(b"".join(map(json_line, rows)))
     output.flush()
+    return n_rows
+
+
+def _write_text(labelled: Iterator[LabelledBatch]) -> int:
+    """A line a paragraph, or on a terminal the coloured view."""
+    from noisefilter.terminal import console, labelled_table
+
+    terminal = console()
+    n_rows = 0
+    for batch in labelled:
+        for rows in batch.rows():
+            n_rows += len(rows)
+            if terminal:
+                terminal.print(labelled_table(rows))
+                continue
+            lines = "".join(f"{row['label']:>10} {row['probability']:.2f}  {row['text']}\n" for row in rows)
+            sys.stdout.buffer.write(lines.encode(errors="replace"))
+    sys.stdout.buffer.flush()
     return n_rows
 
 

@@ -92,7 +92,8 @@ class Paragraph:
 class LabelledParagraph:
     """A paragraph with its verdict.
 
-    `probability` is the model's for `label`, 0-1, and for `uncertain` that of noise of any kind. `teaser_of` is the index of the
+    `probability` is the model's for `label`, 0-1, and for `uncertain` that of noise of any kind. `noise` is the probability of noise of
+    any kind, which thresholds are compared with; None where nobody asked a model. `teaser_of` is the index of the
     paragraph in the same document where the article begins that this paragraph announces, or None. `reasons` are short phrases,
     strongest first.
     """
@@ -102,6 +103,7 @@ class LabelledParagraph:
     probability: float
     reasons: tuple[str, ...] = ()
     teaser_of: int | None = None
+    noise: float | None = None
 
     @property
     def text(self) -> str:
@@ -120,6 +122,7 @@ class LabelledParagraph:
             "text": part.text,
             "label": str(self.label),
             "probability": self.probability,
+            "noise": self.noise,
             "reasons": list(self.reasons),
             "article": part.article,
             "teaser_of": self.teaser_of,
@@ -267,10 +270,25 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of a document that begins at `offset`, and the span in it that matters; all offsets are those of the document's body."""
+
+    sentence: str
+    offset: int
+    start: int
+    end: int
+
+    def to_row(self) -> dict[str, Any]:
+        """The fields for JSON."""
+        return {"start": self.start, "end": self.end, "sentence": self.sentence, "sentence_start": self.offset}
+
+
+@dataclass(frozen=True, slots=True)
 class Contradiction:
     """Two places of one document that cannot both be true: their offsets, the kind, and a sentence that says why.
 
-    `severity` is how much it weighs, 0-1: a role that wavers weighs less than a total that does not add up.
+    `severity` is how much it weighs, 0-1: a role that wavers weighs less than a total that does not add up. `passages` are the
+    sentences round the two places.
     """
 
     document_id: str
@@ -279,27 +297,55 @@ class Contradiction:
     kind: str
     explanation: str
     severity: float = 1.0
+    passages: tuple[Passage, ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """The entry in a source's list of contradictions."""
-        spans = {name: {"start": start, "end": end} for name, (start, end) in (("a", self.a), ("b", self.b))}
+        spans: dict[str, dict[str, Any]] = {"a": {"start": self.a[0], "end": self.a[1]}, "b": {"start": self.b[0], "end": self.b[1]}}
+        for name, passage in zip(spans, self.passages, strict=False):
+            spans[name] = passage.to_row()
         return {"document_id": self.document_id, **spans, "kind": self.kind, "explanation": self.explanation}
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """What another source says of the same thing: the place, and whether it agrees or differs."""
+
+    source: str
+    document_id: str
+    agrees: bool
+    passage: Passage
+
+    def to_row(self) -> dict[str, Any]:
+        """The entry in a statistic's list of witnesses."""
+        return {"source": self.source, "document_id": self.document_id, "agrees": self.agrees, **self.passage.to_row()}
+
+
+@dataclass(frozen=True, slots=True)
 class Statistic:
-    """A claim as the other sources leave it: `status` is corroborated, uncorroborated (in this set) or contradicted."""
+    """A claim as the other sources leave it: `status` is corroborated, uncorroborated (in this set) or contradicted.
+
+    `witnesses` are places of the sources named, one each where it is known.
+    """
 
     claim: Claim
     status: str
     corroborated_by: tuple[str, ...] = ()
     contradicted_by: tuple[str, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """The entry in a source's list of statistics."""
         row = self.claim.to_row()
         del row["source"]
-        return {**row, "status": self.status, "corroborated_by": list(self.corroborated_by), "contradicted_by": list(self.contradicted_by)}
+        return {
+            **row,
+            "sentence_start": self.claim.sentence_start,
+            "status": self.status,
+            "corroborated_by": list(self.corroborated_by),
+            "contradicted_by": list(self.contradicted_by),
+            "witnesses": [witness.to_row() for witness in self.witnesses],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,5 +443,19 @@ class SourceScore:
             "copies": [{"source": name, "similarity": similarity} for name, similarity in self.copies],
         }
 
+    def _repr_html_(self) -> str:
+        """The score with its interval and what moved it most, for notebooks; everything from the data is escaped."""
+        if self.reliability is None or self.low is None or self.high is None:
+            value = html.escape(self.note)
+        else:
+            track = "display:inline-block;position:relative;width:8em;height:.5em;margin:0 .6em;background:#8883;border-radius:.25em"
+            span = f"position:absolute;height:100%;left:{100 * self.low:.1f}%;width:{100 * (self.high - self.low):.1f}%;background:#1f5fa8"
+            bar = f'<span style="{track}"><span style="{span};border-radius:.25em"></span></span>'
+            value = f"<b>{self.reliability:.2f}</b>{bar}{self.low:.2f}–{self.high:.2f}"
+        reasons = "".join(f"<li>{reason.weight:+.2f} {html.escape(str(reason))}</li>" for reason in self.reasons[:_SHOWN])
+        return f"<section><h4>{html.escape(self.source)}</h4><p>{value}</p><ul>{reasons}</ul></section>"
 
+
+# Reasons that a notebook shows.
+_SHOWN = 5
 _TALLIED = ("supported", "opposed", "consistent", "inconsistent", "attributed", "unattributed")

@@ -68,10 +68,12 @@ def test_anchors_hold_the_verdicts_elsewhere(model: NoiseModel) -> None:
 def test_the_slope_is_that_of_the_loss() -> None:
     chance = np.random.default_rng(0)
     units, outputs, targets = chance.normal(size=(2, 5, 4)), chance.normal(size=(2, 4, 3)), chance.dirichlet([1, 1, 1], 5)
-    _, slope = _cross_entropy(units, outputs, targets)
+    shares = chance.dirichlet([1, 1], 5)
+    _, slope = _cross_entropy(units, shares, outputs, targets)
     step = np.zeros_like(outputs)
     step[1, 2, 0] = 1e-6
-    difference = (_cross_entropy(units, outputs + step, targets)[0] - _cross_entropy(units, outputs - step, targets)[0]) / 2e-6
+    above, below = (_cross_entropy(units, shares, outputs + sign * step, targets)[0] for sign in (1, -1))
+    difference = (above - below) / 2e-6
     assert difference == pytest.approx(slope[1, 2, 0], rel=1e-5)
 
 

@@ -72,7 +72,7 @@ def test_a_threshold_changes_the_outcome(model: NoiseModel) -> None:
 
 def test_rows_frame_and_html(model: NoiseModel) -> None:
     (labelled,) = nf.label([nf.Document("<d>", "Share on Facebook <script>alert(1)</script>\n", source="s")], model)
-    fields = "document_id, source, index, start, end, text, label, probability, reasons, article, teaser_of"
+    fields = "document_id, source, index, start, end, text, label, probability, noise, reasons, article, teaser_of"
     assert ", ".join(labelled.rows()[0]) == fields
     assert list(labelled.to_frame()["index"]) == [0]
     assert "<script>" not in labelled._repr_html_()

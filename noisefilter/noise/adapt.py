@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from noisefilter.noise.augment import Example
 from noisefilter.noise.decide import decide
 from noisefilter.noise.linear import lay_out
-from noisefilter.noise.model import Network, NoiseModel, Verdicts
+from noisefilter.noise.model import Hidden, Network, NoiseModel, Verdicts
 from noisefilter.records import LABELS
 
 Floats = NDArray[np.float32]
@@ -98,7 +98,7 @@ class _Labelled:
     """One's own documents as the model sees them: verdicts, labels as codes, which count, and the fold of each."""
 
     verdicts: Verdicts
-    hidden: Floats
+    hidden: Hidden
     y: Codes
     taken: Mask
     fold: Codes
@@ -113,30 +113,32 @@ def _read(model: NoiseModel, examples: Sequence[Example]) -> _Labelled:
     return _Labelled(verdicts, model.network.activate(verdicts.standard), y, taken, _folds(batch.documents, taken))
 
 
-def _anchor(model: NoiseModel, anchors: Sequence[Example]) -> tuple[Floats, Doubles]:
+def _anchor(model: NoiseModel, anchors: Sequence[Example]) -> tuple[Hidden, Doubles]:
     """Hidden units and weighted probabilities of the documents whose verdicts should stay."""
     verdicts = model.judge(lay_out([example.texts for example in anchors] or [()]))
     return model.network.activate(verdicts.standard), verdicts.probabilities.astype(np.float64) * ANCHOR_WEIGHT
 
 
-def _fit(network: Network, labelled: _Labelled, seen: Mask, anchor: tuple[Floats, Doubles], penalty: float) -> Network:
+def _fit(network: Network, labelled: _Labelled, seen: Mask, anchor: tuple[Hidden, Doubles], penalty: float) -> Network:
     hidden, targets = anchor
     own = np.eye(len(LABELS))[labelled.y[seen]]
-    return fit_outputs(network, np.concatenate((labelled.hidden[seen], hidden)), np.concatenate((own, targets)), penalty)
+    known = labelled.hidden.take(seen)
+    both = Hidden(np.concatenate((known.units, hidden.units)), np.concatenate((known.shares, hidden.shares)))
+    return fit_outputs(network, both, np.concatenate((own, targets)), penalty)
 
 
-def fit_outputs(network: Network, activated: Floats, targets: Doubles, penalty: float) -> Network:
+def fit_outputs(network: Network, hidden: Hidden, targets: Doubles, penalty: float) -> Network:
     """Output layers near the given ones that make `targets` likely.
 
-    `activated` are hidden units ``(n_paragraphs, n_nets * n_hidden)``, `targets` the weight of each label ``(n_paragraphs, n_labels)``.
+    `targets` are the weight of each label, shape ``(n_paragraphs, n_labels)``.
     """
     n_nets, n_hidden, _ = network.output.shape
-    units = activated.reshape(len(targets), n_nets, n_hidden).transpose(1, 0, 2).astype(np.float64)
+    units = hidden.units.reshape(len(targets), n_nets, n_hidden).transpose(1, 0, 2).astype(np.float64)
     units = np.concatenate((units, np.ones((n_nets, len(targets), 1))), axis=2)
     shipped = np.concatenate((network.output, network.output_bias[:, None]), axis=1).astype(np.float64)
 
     def loss(change: Doubles) -> tuple[float, Doubles]:
-        total, slope = _cross_entropy(units, shipped + change.reshape(shipped.shape), targets)
+        total, slope = _cross_entropy(units, hidden.shares, shipped + change.reshape(shipped.shape), targets)
         return total + penalty / 2 * float(change @ change), slope.ravel() + penalty * change
 
     found = minimize(loss, np.zeros(shipped.size), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
@@ -144,14 +146,15 @@ def fit_outputs(network: Network, activated: Floats, targets: Doubles, penalty: 
     return replace(network, output=np.ascontiguousarray(outputs[:, :-1]), output_bias=np.ascontiguousarray(outputs[:, -1]))
 
 
-def _cross_entropy(units: Doubles, outputs: Doubles, targets: Doubles) -> tuple[float, Doubles]:
-    """Sum of -targets x log of the nets' mean probabilities, and its slope by `outputs`."""
+def _cross_entropy(units: Doubles, net_shares: Floats, outputs: Doubles, targets: Doubles) -> tuple[float, Doubles]:
+    """Sum of -targets x log of the nets' mixed probabilities, and its slope by `outputs`."""
     scores = units @ outputs
     scores -= scores.max(axis=2, keepdims=True)
     shares = np.exp(scores)
     shares /= shares.sum(axis=2, keepdims=True)
-    mean = shares.mean(axis=0) + 1e-12
-    pull = shares * (targets / mean / len(units))
+    counts = net_shares.T[:, :, None].astype(np.float64)
+    mean = (shares * counts).sum(axis=0) + 1e-12
+    pull = shares * counts * (targets / mean)
     slope = shares * pull.sum(axis=2, keepdims=True) - pull
     return -float((targets * np.log(mean)).sum()), units.transpose(0, 2, 1) @ slope
 
@@ -165,13 +168,13 @@ def _folds(documents: Codes, taken: Mask) -> Codes:
     return fold
 
 
-def _judge_unseen(network: Network, labelled: _Labelled, anchor: tuple[Floats, Doubles], penalty: float) -> Verdicts:
+def _judge_unseen(network: Network, labelled: _Labelled, anchor: tuple[Hidden, Doubles], penalty: float) -> Verdicts:
     """Verdicts where each labelled paragraph is judged by weights adapted without its fold."""
     probabilities = labelled.verdicts.probabilities.copy()
     for fold in range(N_FOLDS):
         unseen = labelled.fold == fold
         adapted = _fit(network, labelled, labelled.taken & ~unseen, anchor, penalty)
-        probabilities[unseen] = adapted.probabilities(labelled.hidden[unseen])
+        probabilities[unseen] = adapted.probabilities(labelled.hidden.take(unseen))
     return replace(labelled.verdicts, probabilities=probabilities)
 
 

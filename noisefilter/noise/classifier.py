@@ -4,7 +4,8 @@
 
 1. **Alone.** Linear models score each paragraph by its words (`linear.py`).
 2. **In context.** Small neural networks over the columns of `context.py`, among them the first stage's scores. For training these
-   scores come from models that did not see the paragraph's group (stacking, Wolpert 1992).
+   scores come from models that did not see the paragraph's group (stacking, Wolpert 1992). Nets for whole pages learn from everything,
+   nets for running text from the rest, and a gate learns which is which (`Network`).
 
 With `n_folds` the second stage is also trained without some authors at a time, for the promises of `precision.py`.
 
@@ -20,15 +21,18 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from noisefilter.noise import linear
 from noisefilter.noise.augment import SOME_NOISE, Example, augment
+from noisefilter.noise.context import Context
 from noisefilter.noise.hashing import read_words
 from noisefilter.noise.held_out import HeldOut, promises
 from noisefilter.noise.model import LaneTables, Network, NoiseModel
@@ -57,11 +61,16 @@ class Background:
 
 @dataclass(frozen=True)
 class _Taught:
-    """What one example teaches the second stage."""
+    """What one example teaches the second stage: `columns` and `codes` of the paragraphs taken from it.
+
+    `of_document` are the columns that describe the whole document.
+    """
 
     group: str
     columns: Floats
     codes: NDArray[np.int64]
+    of_document: list[int]
+    is_page: bool
 
 
 class NoiseClassifier(ClassifierMixin, BaseEstimator):
@@ -72,7 +81,8 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
     alpha
         Regularisation of the first stage, for 10,000 paragraphs; it is raised where there are fewer.
     hidden, n_nets, epochs
-        Size, number and training length of the second stage's networks; on small data there are more epochs (`LEAST_UPDATES`).
+        Size, number (for running text, and as many for pages) and training length of the second stage's networks; on small data there
+        are more epochs (`LEAST_UPDATES`).
     decay
         L2 penalty of the networks.
     background
@@ -167,7 +177,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
             folds = tuple(stage.fold_of.get(example.group) for stage in stages)
             if folds not in unseen:
                 unseen[folds] = _tables([stage.without(example.group) for stage in stages])
-            taught.append(_Taught(example.group, _describe(example, *unseen[folds], background), _codes(example)))
+            taught.append(_teach(example, _describe(example, *unseen[folds], background)))
         return NoiseModel(*whole, background.topics, background.rarity, self._second_stage(taught)), taught
 
     def _hold_out(self, n_folds: int, examples: list[Example], taught: list[_Taught]) -> list[HeldOut]:
@@ -177,7 +187,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         fold_of = {group: place % n_folds for place, group in enumerate(groups)}
         held_out = []
         for fold in range(n_folds):
-            network = self._second_stage([part for part in taught if fold_of.get(part.group) != fold])
+            network = self._second_stage([part for part in taught if fold_of.get(part.group) != fold and not part.is_page])
             held_out += [
                 HeldOut(example, network.probabilities(network.activate(network.standardise(part.columns))), fold)
                 for example, part in zip(examples, taught, strict=False)  # the examples as they are come first
@@ -187,28 +197,14 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
 
     def _second_stage(self, taught: Sequence[_Taught]) -> Network:
         columns, y = np.concatenate([part.columns for part in taught]), np.concatenate([part.codes for part in taught])
+        is_page = np.repeat([part.is_page for part in taught], [len(part.codes) for part in taught])
         scaler = StandardScaler().fit(columns)
         mean, scale = scaler.mean_.astype(np.float32), np.maximum(scaler.scale_, LEAST_SPREAD).astype(np.float32)
         standard = np.clip((columns - mean) / scale, -Network.LIMIT, Network.LIMIT)
-        batch_size = min(128, max(4, len(y) // 20))
-        epochs = max(self.epochs, LEAST_UPDATES * batch_size // len(y))
-        nets = [
-            MLPClassifier(
-                (self.hidden,),
-                alpha=self.decay,
-                max_iter=epochs,
-                n_iter_no_change=epochs,
-                learning_rate_init=1e-3,
-                batch_size=batch_size,
-                random_state=self.random_state + number,
-            )
-            for number in range(self.n_nets)
-        ]
-        with warnings.catch_warnings():
-            # The number of epochs is chosen, not run into.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            for net in nets:
-                net.fit(standard, y)
+        jobs = [delayed(self._fit_net)(standard[~is_page], y[~is_page], number) for number in range(self.n_nets)]
+        if is_page.any():
+            jobs += [delayed(self._fit_net)(standard, y, number) for number in range(self.n_nets)]
+        nets = Parallel(n_jobs=-1)(jobs)
         outputs = [_spread(net) for net in nets]
         return Network(
             mean,
@@ -217,7 +213,35 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
             np.concatenate([net.intercepts_[0] for net in nets]).astype(np.float32),
             np.stack([weights for weights, _ in outputs]),
             np.stack([bias for _, bias in outputs]),
+            *_fit_gate(standard, is_page, taught[0].of_document),
+            (np.arange(len(nets)) >= self.n_nets).astype(np.float32),
         )
+
+    def _fit_net(self, standard: Floats, y: NDArray[np.int64], number: int) -> MLPClassifier:
+        batch_size = min(128, max(4, len(y) // 20))
+        epochs = max(self.epochs, LEAST_UPDATES * batch_size // len(y))
+        net = MLPClassifier(
+            (self.hidden,),
+            alpha=self.decay,
+            max_iter=epochs,
+            n_iter_no_change=epochs,
+            learning_rate_init=1e-3,
+            batch_size=batch_size,
+            random_state=self.random_state + number,
+        )
+        with warnings.catch_warnings():
+            # The number of epochs is chosen, not run into.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return net.fit(standard, y)
+
+
+def _fit_gate(standard: Floats, is_page: NDArray[np.bool_], of_document: list[int]) -> tuple[Floats, Floats]:
+    """Weights and intercept of the gate, over the columns `of_document`."""
+    weights, intercept = np.zeros(standard.shape[1], np.float32), np.zeros(1, np.float32)
+    if is_page.any():
+        gate = LogisticRegression(C=0.1, max_iter=300).fit(standard[:, of_document], is_page)
+        weights[of_document], intercept = gate.coef_[0], gate.intercept_.astype(np.float32)
+    return weights, intercept
 
 
 def learn_background(
@@ -262,12 +286,16 @@ def _tables(models: Sequence[linear.Linear]) -> tuple[LaneTables, LaneTables]:
     return linear.word_tables(labels, kinds), linear.markup_tables(markup)
 
 
-def _describe(example: Example, words_tables: LaneTables, markup: LaneTables, background: Background) -> Floats:
-    """Second-stage columns of the paragraphs that an example teaches."""
-    batch = linear.lay_out([example.texts])
+def _describe(example: Example, words_tables: LaneTables, markup: LaneTables, background: Background) -> Context:
     model = NoiseModel(words_tables, markup, background.topics, background.rarity, Network.none())
-    columns = model.context(batch, [example.markup]).columns
-    return columns if example.taken is None else columns[np.asarray(example.taken, bool)]
+    return model.context(linear.lay_out([example.texts]), [example.markup])
+
+
+def _teach(example: Example, context: Context) -> _Taught:
+    """Only pages are taken in part."""
+    is_page = example.taken is not None
+    columns = context.columns[np.asarray(example.taken, bool)] if is_page else context.columns
+    return _Taught(example.group, columns, _codes(example), context.of_document, is_page)
 
 
 def _codes(example: Example) -> NDArray[np.int64]:

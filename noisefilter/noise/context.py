@@ -38,6 +38,8 @@ REACH = 8
 POSITION = ("relative_position", "from_start", "from_end", "document_length")
 # Kinds of blocks of web pages, scored beside the labels in the lanes that these leave free.
 KINDS = ("content", "navigation", "promo_or_legal", "comment", "other")
+# Columns that say how a paragraph fits the topic of its surroundings; each stands there three times, the last as the document's mean.
+TOPIC_FITS = 7
 REPETITION = ("same_opening", "same_closing", "same_cut_length")
 
 
@@ -53,6 +55,13 @@ class Context:
     groups: dict[str, slice]
     partner: Ints
     lengths: Ints
+
+    @property
+    def of_document(self) -> list[int]:
+        """Columns that are the same in all paragraphs of a document: its length, its means, whether it had markup."""
+        length, means, markup = self.groups["position"].stop - 1, self.groups["document"], self.groups["markup"].stop - 1
+        topic = self.groups["topic"].stop
+        return [length, *range(means.start, means.stop), *range(topic - TOPIC_FITS, topic), markup]
 
 
 def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats | None, topics: Floats, rarity: Floats) -> Context:

@@ -53,6 +53,7 @@ class LabelledBatch:
     ends: list[int]
     codes: list[int]
     probabilities: list[float]
+    noise: list[float]
     reasons: list[tuple[str, ...]]
     articles: list[int | None]
     teaser_of: list[int | None]
@@ -72,11 +73,12 @@ class LabelledBatch:
                     "text": body[start:end],
                     "label": _NAMES[code],
                     "probability": probability,
+                    "noise": noise,
                     "reasons": reasons,
                     "article": article,
                     "teaser_of": teaser_of,
                 }
-                for index, (start, end, code, probability, reasons, article, teaser_of) in enumerate(self._paragraphs(number))
+                for index, (start, end, code, probability, noise, reasons, article, teaser_of) in enumerate(self._paragraphs(number))
             ]
 
     def labelled(self) -> Iterator[LabelledDocument]:
@@ -89,14 +91,15 @@ class LabelledBatch:
                     probability,
                     reasons,
                     teaser_of,
+                    noise,
                 )
-                for index, (start, end, code, probability, reasons, article, teaser_of) in enumerate(self._paragraphs(number))
+                for index, (start, end, code, probability, noise, reasons, article, teaser_of) in enumerate(self._paragraphs(number))
             )
             yield LabelledDocument(document, tuple(verdicts), self.unknown_languages.get(number))
 
-    def _paragraphs(self, number: int) -> Iterator[tuple[int, int, int, float, tuple[str, ...], int | None, int | None]]:
+    def _paragraphs(self, number: int) -> Iterator[tuple[int, int, int, float, float, tuple[str, ...], int | None, int | None]]:
         part = slice(self.first[number], self.first[number + 1])
-        fields = (self.starts, self.ends, self.codes, self.probabilities, self.reasons, self.articles, self.teaser_of)
+        fields = (self.starts, self.ends, self.codes, self.probabilities, self.noise, self.reasons, self.articles, self.teaser_of)
         return zip(*(field[part] for field in fields), strict=True)
 
 
@@ -175,6 +178,7 @@ def _label_batch(group: list[Document], judge: Judge) -> LabelledBatch:
         ends.tolist(),
         codes.tolist(),
         np.round(chosen, 4).tolist(),
+        np.round(noise_share(verdicts.probabilities), 4).tolist(),
         reasons,
         [number or None for number in articles.tolist()],
         teaser_of,

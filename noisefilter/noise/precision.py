@@ -28,9 +28,10 @@ from noisefilter.errors import ModelError
 
 Doubles = NDArray[np.float64]
 
-# Bytes. Shorter lines are mostly menus and hold little text to lose: a quarter of the odds is enough (0.5 where others need 0.8).
-SHORT = 40
-SHORT_ODDS = 4.0
+# Bytes. The odds that a verdict of noise needs grow with the root of a paragraph's length and are as asked for at this length, since a
+# long paragraph is more text to lose. At equal shares of good text lost (0.9 %), noise F1 on documents of three authors left out is
+# 0.857 so, 0.835 with one threshold for all but lines under 40 bytes, and 0.83 where odds grow with the length itself.
+MIDDLE_LENGTH = 200
 # Odds of noise, from even to 4096 : 1 in steps of 19 %; 4 : 1 is the default of `decide`. Half steps find up to 0.5 points more noise.
 ODDS = 4.0 ** (np.arange(49) / 8)
 CONFIDENCE = 0.95
@@ -124,23 +125,28 @@ def _check(rows: Sequence[Promise]) -> None:
 
 
 def needed(lengths: NDArray[np.int64], threshold: float) -> Doubles:
-    """The probability of noise that paragraphs of so many bytes need, for a threshold of 0.5 or more.
+    """The probability of noise that paragraphs of so many bytes need, for a threshold of 0.5 or more; never under 0.5.
 
-    >>> needed(np.array([20, 200]), 0.8).round(3).tolist()
-    [0.5, 0.8]
+    >>> needed(np.array([8, 200, 800]), 0.8).round(3).tolist()
+    [0.5, 0.8, 0.889]
     """
-    short = threshold / (SHORT_ODDS - (SHORT_ODDS - 1) * threshold)
-    return np.where(lengths < SHORT, max(0.5, short), threshold)
+    odds = np.maximum(threshold / (1 - threshold) * _scale(lengths), 1)
+    return odds / (1 + odds)
 
 
 def strength(noise: Doubles, lengths: NDArray[np.int64]) -> Doubles:
     """The highest threshold at which a paragraph is still taken out; `needed` turned round.
 
-    >>> strength(np.array([0.5, 0.5, 0.4]), np.array([20, 200, 20])).round(3).tolist()
-    [0.8, 0.5, 0.0]
+    >>> strength(np.array([0.5, 0.8, 0.889, 0.4]), np.array([50, 200, 800, 50])).round(3).tolist()
+    [0.667, 0.8, 0.8, 0.0]
     """
-    short = np.where(noise >= 0.5, SHORT_ODDS * noise / (1 + (SHORT_ODDS - 1) * noise), 0)
-    return np.where(lengths < SHORT, short, noise)
+    odds = noise / np.maximum(1 - noise, 1e-12) / _scale(lengths)
+    return np.where(noise >= 0.5, odds / (1 + odds), 0)
+
+
+def _scale(lengths: NDArray[np.int64]) -> Doubles:
+    """What a length does to the odds."""
+    return np.sqrt(np.maximum(lengths, 1) / MIDDLE_LENGTH)
 
 
 def fit_table(strengths: Doubles, is_good: NDArray[np.bool_], sizes: NDArray[np.int64], groups: Sequence[str]) -> PrecisionTable:

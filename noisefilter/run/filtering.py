@@ -1,8 +1,9 @@
 """The verb `filter` over files and folders: plan → shards → kept, rejected, quarantined → run.json.
 
 `OUT/kept/` holds the inputs' names and formats, `OUT/rejects.jsonl` every paragraph taken out, `OUT/uncertain.jsonl` (with `abstain`)
-those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/run.json` versions and counts, written
-last, and `OUT/journal.jsonl` what became of every file. A run that was cut off goes on with ``existing="resume"``.
+those that were nearly taken out and are kept, `OUT/quarantine.jsonl` what could not be read, `OUT/sample.jsonl` some documents with every
+verdict (see `survey.py`), `OUT/run.json` versions and counts, written last, and `OUT/journal.jsonl` what became of every file. A run that
+was cut off goes on with ``existing="resume"``.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from noisefilter.corpus.remote import is_remote
-from noisefilter.corpus.writing import open_output
+from noisefilter.corpus.writing import json_line, open_output
 from noisefilter.errors import CorpusError, OutputError
 from noisefilter.noise.clean import clean
+from noisefilter.noise.decide import NOISE_SHARE
 from noisefilter.noise.label import Settings, label
 from noisefilter.noise.model import NoiseModel
 from noisefilter.noise.templates import LEAST_DOCUMENTS, Templates, join_counts
@@ -29,12 +31,22 @@ from noisefilter.run.journal import NAME as JOURNAL
 from noisefilter.run.journal import Journal
 from noisefilter.run.lock import locked
 from noisefilter.run.options import Options
-from noisefilter.run.outputs import check_free, is_whole, put_parts_together, remove_leftovers, remove_parts, remove_run
+from noisefilter.run.outputs import (
+    SAMPLE,
+    add_surveys,
+    check_free,
+    is_whole,
+    put_parts_together,
+    remove_leftovers,
+    remove_parts,
+    remove_run,
+)
 from noisefilter.run.plan import Plan, Shard, make_plan
 from noisefilter.run.recipe import Recipe, promise_of
 from noisefilter.run.shard import PARTS, count_shard, filter_shard
 from noisefilter.run.summary import RunSummary
 from noisefilter.run.workers import Crew, Task, do_here
+from noisefilter.survey import Survey
 
 # Kinds of files that hold one document.
 SINGLE = frozenset({"text", "html"})
@@ -193,12 +205,26 @@ def _finish(recipe: Recipe, journal: Journal, summary: RunSummary, header: dict[
         found = Templates.load(recipe.output / PARTS / "templates.npz")
         if found is not None:
             summary.templates, summary.templates_counted_in = len(found.keys), found.documents
+        survey = add_surveys(recipe.output, sorted(journal.rows))
+        with open_output(recipe.output / SAMPLE) as stream:
+            stream.writelines(map(json_line, survey.rows()))
         put_parts_together(recipe.output, (journal.rows[number] for number in sorted(journal.rows)), recipe.sinks)
         journal.write_in_order()
-        record = {**recipe.describe(), **summary.to_record(), "conservation": "kept + rejected = read, checked for every document"}
         with open_output(path) as stream:
-            stream.write(json.dumps(record, indent=1).encode() + b"\n")
+            stream.write(json.dumps(_run_record(recipe, summary, survey), indent=1).encode() + b"\n")
     remove_parts(recipe.output)
+
+
+def _run_record(recipe: Recipe, summary: RunSummary, survey: Survey) -> dict[str, Any]:
+    table = recipe.model.precision
+    return {
+        **recipe.describe(),
+        "needed": summary.promise.threshold if summary.promise else NOISE_SHARE,
+        **summary.to_record(),
+        "precision_table": table and table.to_json(),
+        "survey": survey.counts(),
+        "conservation": "kept + rejected = read, checked for every document",
+    }
 
 
 def filter_stream(

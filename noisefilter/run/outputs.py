@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -11,9 +12,11 @@ from typing import Any
 from noisefilter.corpus.writing import PART, open_output
 from noisefilter.errors import OutputError
 from noisefilter.run.journal import NAME as JOURNAL
-from noisefilter.run.shard import PARTS, part_path
+from noisefilter.run.shard import PARTS, SURVEY, part_path
+from noisefilter.survey import Survey
 
 SINKS = ("rejects", "quarantine", "uncertain")
+SAMPLE = "sample.jsonl"
 Row = Mapping[str, Any]
 
 
@@ -47,6 +50,14 @@ def put_parts_together(output: Path, rows: Iterable[Row], sinks: Iterable[str]) 
         _concatenate(output / "kept" / kept, parts)
 
 
+def add_surveys(output: Path, shards: Iterable[int]) -> Survey:
+    """What the whole run looks like."""
+    total = Survey()
+    for shard in shards:
+        total += Survey.from_json(json.loads(part_path(output, shard, f"{SURVEY}.jsonl").read_bytes()))
+    return total
+
+
 def _concatenate(path: Path, parts: Iterable[Path]) -> None:
     with open_output(path) as stream:
         for part in parts:
@@ -68,7 +79,7 @@ def remove_leftovers(output: Path) -> None:
 
 def remove_run(output: Path) -> None:
     """Remove the files of a run and nothing else; its journal goes last, so that a half removed run is still known as one."""
-    for name in ("run.json", *(f"{sink}.jsonl" for sink in SINKS)):
+    for name in ("run.json", SAMPLE, *(f"{sink}.jsonl" for sink in SINKS)):
         (output / name).unlink(missing_ok=True)
     for folder in (output / "kept", output / PARTS):
         if folder.exists():
@@ -84,4 +95,4 @@ def check_free(output: Path) -> None:
 
 def _in_the_way(output: Path) -> Iterator[str]:
     with suppress(OSError):
-        yield from (name for name in ("run.json", "kept", PARTS, *(f"{sink}.jsonl" for sink in SINKS)) if (output / name).exists())
+        yield from (name for name in ("run.json", "kept", PARTS, SAMPLE, *(f"{sink}.jsonl" for sink in SINKS)) if (output / name).exists())

@@ -26,6 +26,7 @@ from noisefilter.run.conservation import ConservationError, TextDigest, check_co
 from noisefilter.run.plan import Piece, Shard
 from noisefilter.run.recipe import Recipe
 from noisefilter.run.summary import Counts
+from noisefilter.survey import Survey
 
 OnBytes = Callable[[int], None]
 # Records of a shard that killed a worker: its piece and line (0 for a file without lines).
@@ -34,6 +35,8 @@ PARTS = ".parts"
 # Kept files of a shard. From here on one flush of all disks, before the journal says that they are there, is quicker than one each: 20,000
 # files of two lines took 83 s and take 14 s.
 MANY_FILES = 30
+# The part that says what the shard looked like; parts are added up, not put together.
+SURVEY = "survey"
 
 
 def part_path(output: Path, shard: int, name: str) -> Path:
@@ -48,6 +51,7 @@ def filter_shard(shard: Shard, recipe: Recipe, on_bytes: OnBytes, unwanted: Unwa
         read = stack.enter_context(_reading(shard, recipe, on_bytes, unwanted, sinks["quarantine"]))
         kept = _KeptFiles(shard, recipe.output, read.intakes)
         stack.push(kept.close)
+        survey = Survey()
         for number, labelled in enumerate(recipe.label(read.documents())):
             place = read.owners.popleft()
             document = clean(labelled, recipe.keep)
@@ -57,7 +61,9 @@ def filter_shard(shard: Shard, recipe: Recipe, on_bytes: OnBytes, unwanted: Unwa
             if "uncertain" in sinks:
                 sinks["uncertain"].writelines(json_line({**common, **row}) for row in labelled.rows() if row["label"] == Label.UNCERTAIN)
             read.counts.take(labelled, recipe.keep)
+            survey.add(shard.pieces[place].file.name, labelled, recipe.keep)
             kept.write(place, labelled, document)
+        stack.enter_context(open_output(part_path(recipe.output, shard.number, f"{SURVEY}.jsonl"))).write(json_line(survey.to_json()))
     if not kept.flushed:
         os.sync()
     return _row(shard, recipe, read, kept)
@@ -195,5 +201,5 @@ def _row(shard: Shard, recipe: Recipe, read: _Reading, kept: _KeptFiles) -> dict
         raise ConservationError(
             f"{names}: {counts.records} records met, {counts.documents} read and {counts.quarantined} quarantined. Please report this."
         )
-    parts = {name: part_path(recipe.output, shard.number, f"{name}.jsonl").stat().st_size for name in recipe.sinks}
+    parts = {name: part_path(recipe.output, shard.number, f"{name}.jsonl").stat().st_size for name in (*recipe.sinks, SURVEY)}
     return {"shard": shard.number, "input": shard.marks(), "counts": vars(counts), "files": kept.files, "parts": parts}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -92,6 +93,17 @@ class RunSummary(Counts):
             + (f"; {self.promise}; at most {self.good_lost} good paragraphs" if self.promise else "")
             + (", and what repeats besides" if self.promise and self.repeated else "")
         )
+
+    def _repr_html_(self) -> str:
+        """Read, kept and taken out by label, as a table for notebooks."""
+        rows = [("kept", self.kept, "#1f5fa8"), *((label, n, "#b3432b") for label, n in self.rejected.most_common())]
+        width = 100 / max(1, self.paragraphs)
+        cells = "".join(
+            f'<tr><th style="text-align:left">{name}</th><td style="text-align:right">{n:,}</td><td style="width:20em;text-align:left">'
+            f'<span style="display:inline-block;height:.6em;width:{n * width:.1f}%;background:{colour}"></span></td></tr>'
+            for name, n, colour in rows
+        )
+        return f"<p>{html.escape(str(self))}</p><table>{cells}</table>"
 
     def to_record(self) -> dict[str, Any]:
         """The counts for run.json; no times, so that the same run gives the same bytes."""

@@ -1,0 +1,80 @@
+"""Everything leads back: for each statistic the places of others that bear it out or differ, for each contradiction its two sentences."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from noisefilter.records import Claim, Contradiction, Passage, Statistic, Witness
+from noisefilter.reliability.matching import Fact
+from noisefilter.reliability.measures import Measure, supports
+from noisefilter.reliability.sentences import sentence_spans
+
+
+def with_witnesses(found: Sequence[Statistic], measures: Sequence[Measure], facts: Sequence[Fact]) -> list[Statistic]:
+    """The statistics with one place of each source that they name, in the order of the claims."""
+    fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
+    witnesses = Witnesses([one.claim for one in found], measures, facts)
+    return [
+        replace(one, witnesses=witnesses.of(number, fact_of[number], one.corroborated_by, one.contradicted_by))
+        for number, one in enumerate(found)
+    ]
+
+
+def with_named(statistic: Statistic, witnesses: Sequence[Witness]) -> Statistic:
+    """The statistic with those of the witnesses that it names."""
+    named = {True: statistic.corroborated_by, False: statistic.contradicted_by}
+    return replace(statistic, witnesses=tuple(one for one in witnesses if one.source in named[one.agrees]))
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """The places that stand for sources: claims with their measures, and the facts they make."""
+
+    claims: Sequence[Claim]
+    measures: Sequence[Measure]
+    facts: Sequence[Fact]
+
+    def of(self, number: int, name: int, backers: Sequence[str], rivals: Sequence[str]) -> tuple[Witness, ...]:
+        """A place of each of these sources for one claim of the fact `name`.
+
+        Of a source that backs it, it is the first claim of the same fact that supports this one; of a rival, the first claim of the
+        likeliest rival fact.
+        """
+        if not backers and not rivals:
+            return ()
+        fact = self.facts[name]
+        backing = [i for i in sorted(fact.claims) if i != number and supports(self.measures[i], self.measures[number])]
+        nearest = sorted(fact.rivals, key=lambda other: (-fact.rivals[other], other))
+        against = [i for other in nearest for i in sorted(self.facts[other].claims)]
+        return (
+            *_first_of_each(backers, [self.claims[i] for i in backing], agrees=True),
+            *_first_of_each(rivals, [self.claims[i] for i in against], agrees=False),
+        )
+
+
+def _first_of_each(sources: Sequence[str], claims: Sequence[Claim], *, agrees: bool) -> list[Witness]:
+    first: dict[str, Claim] = {}
+    for claim in claims:
+        first.setdefault(claim.source, claim)
+    return [Witness(name, first[name].document_id, agrees, _sentence_of(first[name])) for name in sources if name in first]
+
+
+def _sentence_of(claim: Claim) -> Passage:
+    return Passage(claim.sentence, claim.sentence_start, claim.start, claim.end)
+
+
+def with_passages(body: str, found: Sequence[Contradiction]) -> list[Contradiction]:
+    """The contradictions of a document with the sentence round each of their places."""
+    if not found:
+        return []
+    spans = sentence_spans(body)
+    starts = [start for start, _ in spans]
+    return [replace(one, passages=tuple(_passage(body, spans, starts, *place) for place in (one.a, one.b))) for one in found]
+
+
+def _passage(body: str, spans: Sequence[tuple[int, int]], starts: Sequence[int], start: int, end: int) -> Passage:
+    first, last = max(0, bisect_right(starts, start) - 1), max(0, bisect_right(starts, max(start, end - 1)) - 1)
+    begin, stop = min(start, spans[first][0]), max(end, spans[last][1])
+    return Passage(body[begin:stop], begin, start, end)

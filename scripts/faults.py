@@ -315,7 +315,7 @@ def _long_line(path: Path, size: int) -> None:
 
 
 def _long_document(path: Path, size: int) -> None:
-    path.with_suffix(".txt").write_text("The mill is open again after the flood, the council said.\n" * 5_500 * size)
+    path.with_suffix(".txt").write_text("The mill is open again after the flood, the council said.\n" * 2_800 * size)
 
 
 def _short_lines(path: Path, size: int) -> None:
@@ -329,7 +329,7 @@ def _deep_json(path: Path, size: int) -> None:
 # At a hundred hundredths, and the megabytes it may take.
 MONSTERS: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "a line of 1 GB (quarantined)": (_long_line, 400),
-    "a document of 32 MB": (_long_document, 2_000),
+    "a document of 16 MB": (_long_document, 2_500),
     "1 M short lines": (_short_lines, 500),
     "JSON of depth 100,000": (_deep_json, 200),
 }
@@ -342,7 +342,7 @@ def _measure(bench: Bench, make: Callable[[Path, int], None], size: int, count: 
     make(folder / "a.jsonl", size)
     output = bench.fresh("monster_out")
     # The default at full counts, and as much less as the input is smaller.
-    limit = f"{round(64 * count / COUNTS['monsters'] * 1024)}K"
+    limit = f"{round(17 * count / COUNTS['monsters'] * 1024)}K"
     words = ["filter", str(folder), "-o", str(output), "--progress", "none", "--no-templates", "--max-record-size", limit]
     shell = (
         "import sys, time, resource; from noisefilter.cli import main; began = time.process_time()\n"

@@ -51,6 +51,12 @@ def test_lone_surrogates_in_any_language_are_no_crash() -> None:
     assert nf.clean(labelled).body == polish
 
 
+def test_a_document_of_more_pairs_of_paragraphs_than_32_bits_can_number() -> None:
+    body = "".join(f"The mill by the river is open again, said miller {n % 50}.\n" for n in range(50_000))
+    (labelled,) = nf.label([nf.Document("d", body)])
+    check_conservation(labelled, nf.clean(labelled))
+
+
 def test_a_long_line_and_many_short_ones(tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("never ending words " * 100_000)
     (tmp_path / "short.txt").write_text("word\n" * 50_000)

@@ -129,7 +129,8 @@ def _links(words: Words, documents: Ints) -> tuple[Ints, Ints, Ints, Ints] | Non
 def _describe_partners(put: dict[str, Floats], partner: Ints, words: Words, links: tuple[Ints, ...]) -> None:
     paragraph, at, other, other_at = links
     n = len(partner)
-    key = paragraph * n + other
+    # 64 bits: a document of 50,000 paragraphs has more pairs than 32 can number.
+    key = paragraph.astype(np.int64) * n + other
     order = np.lexsort((at, key))
     key, at, other_at = key[order], at[order], other_at[order]
     opens = np.flatnonzero(np.diff(key, prepend=-1))

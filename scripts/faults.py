@@ -191,7 +191,7 @@ def workers_killed(bench: Bench, count: int) -> Row:
     for _ in range(count):
         output = bench.fresh("workers")
         process = subprocess.Popen(bench.command(output, workers=2), stderr=subprocess.DEVNULL)
-        moment = time.monotonic() + bench.random.uniform(0.2, 0.9) * seconds
+        moment = time.monotonic() + bench.random.uniform(0.1, 0.6) * seconds
         while process.poll() is None and (time.monotonic() < moment or not workers_of(process.pid)):
             time.sleep(0.02)
         for worker in workers_of(process.pid)[:1]:

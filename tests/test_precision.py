@@ -118,7 +118,7 @@ def test_a_broken_table_is_refused(model: NoiseModel, tmp_path: Path) -> None:
         with pytest.raises(nf.ModelError, match=message):
             nf.load_model(tmp_path)
     del about["precision"]
-    (tmp_path / "model.json").write_text(json.dumps(about))
+    (tmp_path / "model.json").write_bytes(with_digest(about))
     with pytest.raises(nf.ModelError, match="can promise no precision"):
         rule_for(nf.load_model(tmp_path), precision=0.9)
     assert isinstance(model.precision, PrecisionTable)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from noisefilter import plot
     from noisefilter.corpus import read_corpus, write_corpus
     from noisefilter.errors import CorpusError, ModelError, NoisefilterError
-    from noisefilter.filtering import filter  # noqa: A004
     from noisefilter.noise.clean import clean
     from noisefilter.noise.explain import explain
     from noisefilter.noise.label import label
@@ -33,8 +32,11 @@ if TYPE_CHECKING:
     from noisefilter.reliability.claims import read_claims
     from noisefilter.reliability.quantities import read_quantities
     from noisefilter.reliability.score import score_sources
+    from noisefilter.reliability.shards import score_shards
+    from noisefilter.reliability.spill import write_shard
     from noisefilter.reliability.truth import resolve_claims
     from noisefilter.report import write_report
+    from noisefilter.run.filtering import filter  # noqa: A004
 
 __version__ = "0.1.0"
 
@@ -42,7 +44,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "noisefilter.corpus": ("read_corpus", "write_corpus"),
     "noisefilter.errors": ("CorpusError", "ModelError", "NoisefilterError"),
-    "noisefilter.filtering": ("filter",),
+    "noisefilter.run.filtering": ("filter",),
     "noisefilter.noise.clean": ("clean",),
     "noisefilter.noise.explain": ("explain",),
     "noisefilter.noise.label": ("label",),
@@ -63,6 +65,8 @@ _HOMES = {
     "noisefilter.reliability.claims": ("read_claims",),
     "noisefilter.reliability.quantities": ("read_quantities",),
     "noisefilter.reliability.score": ("score_sources",),
+    "noisefilter.reliability.shards": ("score_shards",),
+    "noisefilter.reliability.spill": ("write_shard",),
     "noisefilter.reliability.truth": ("resolve_claims",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -90,10 +94,12 @@ __all__ = [
     "read_corpus",
     "read_quantities",
     "resolve_claims",
+    "score_shards",
     "score_sources",
     "segment",
     "write_corpus",
     "write_report",
+    "write_shard",
 ]
 
 

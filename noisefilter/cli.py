@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import shlex
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
-    from noisefilter.corpus.reading import Quarantined
+    from noisefilter.corpus.intake import Quarantined
     from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.noise.model import NoiseModel
-    from noisefilter.records import Document, LabelledDocument
+    from noisefilter.records import Document, LabelledDocument, SourceScore
+    from noisefilter.reliability.entailment import Judge
     from noisefilter.reviewing import Pick
+    from noisefilter.run.options import Options
+    from noisefilter.run.progress import Progress
 
 # Exit codes, see docs/cli.md.
 GATE_FAILED, QUARANTINED, NOTHING_READ = 1, 3, 4
+_INTERRUPTED, _TERMINATED = 130, 143
 
 
 class _Verbs(click.Group):
@@ -34,13 +41,28 @@ class _Verbs(click.Group):
         except NoisefilterError as error:
             click.echo(f"noisefilter: {error}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt as interruption:
+            click.echo(f"noisefilter: interrupted. {_how_to_resume(ctx)}", err=True)
+            ctx.exit(_TERMINATED if interruption.args else _INTERRUPTED)
+        except MemoryError:
+            click.echo("noisefilter: out of memory. Fewer --workers or a smaller --max-record-size need less.", err=True)
+            ctx.exit(71)
         except BrokenPipeError:
             # The reader has gone (| head): say nothing, and do not fail again when the stream is closed.
             sys.stdout = io.StringIO()
             ctx.exit(0)
         except OSError as error:
-            click.echo(f"noisefilter: {error.filename or 'input/output'}: {error.strerror}", err=True)
-            ctx.exit(74)
+            click.echo(f"noisefilter: {error.filename or 'input/output'}: {error.strerror}. {_how_to_resume(ctx)}", err=True)
+            ctx.exit(71 if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM) else 74)
+
+
+def _how_to_resume(ctx: click.Context) -> str:
+    """What to type to go on, where there is something to go on with."""
+    words = sys.argv[1:]
+    if ctx.invoked_subcommand != "filter" or words[-1:] == ["-"] or ("-o" not in words and "--output" not in words):
+        return ""
+    again = [word for word in words if word not in ("--resume", "--overwrite")]
+    return f"Go on with: {shlex.join(['noisefilter', *again, '--resume'])}"
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,7 +76,10 @@ def main() -> None:
 
 _model = click.option("--model", type=click.Path(path_type=Path), help="Model folder (default: the shipped model).")
 _input = click.option(
-    "--input", "kind", type=click.Choice(["text", "jsonl", "html"]), help="What standard input is (default: seen from its first byte)."
+    "--input",
+    "kind",
+    type=click.Choice(["text", "jsonl", "html", "csv", "tsv", "parquet", "warc"]),
+    help="What standard input is (default: seen from its first byte).",
 )
 _threshold = click.option(
     "--threshold", "thresholds", multiple=True, metavar="LABEL=P", help="Probability a noise label needs, e.g. spam=0.9."
@@ -139,6 +164,52 @@ def label(path: str, form: str, kind: str | None, model: Path | None, settings: 
     _close(bad)
 
 
+class _Size(click.ParamType[int]):
+    """Bytes, as a number with K, M, G or T behind it."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        text = str(value).upper().removesuffix("B")
+        factor = 1024 ** ("KMGT".find(text[-1:]) + 1) if text[-1:] in tuple("KMGT") else 1
+        try:
+            size = int(float(text.rstrip("KMGT")) * factor)
+        except ValueError:
+            size = 0
+        if size < 1:
+            self.fail(f"{value!r}: expected bytes, e.g. 500M or 2G.", param, ctx)
+        return size
+
+
+def _run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how a run is carried out, gathered as the `options` of `filter`."""
+
+    @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; the output is the same.")
+    @click.option("--resume", is_flag=True, help="Go on with a run that was cut off.")
+    @click.option("--overwrite", is_flag=True, help="Remove the run that OUT holds and start again.")
+    @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="End the run when more records are quarantined.")
+    @click.option("--max-file-size", type=_Size(), metavar="BYTES", help="Quarantine larger files, e.g. 2G.")
+    @click.option("--max-record-size", type=_Size(), metavar="BYTES", help="Quarantine larger lines, pages and texts (default: 256M).")
+    @click.option("--max-expansion", type=click.IntRange(1), metavar="TIMES", help="Quarantine what unpacks to more (default: 200).")
+    @click.option("--page-seconds", type=click.FloatRange(0, min_open=True), metavar="S", help="Time for a page of HTML (default: 30).")
+    @click.option("--shard-size", "shard_bytes", type=_Size(), metavar="BYTES", help="What is done again after a cut (default: 32M).")
+    @click.option("--log-json", type=click.File("a", lazy=False), metavar="FILE", help="Add events to a file, a JSON object a line.")
+    @click.option(
+        "--progress", "how", type=click.Choice(["auto", "json", "none"]), default="auto", show_default=True, help="On standard error."
+    )
+    @wraps(command)
+    def gathered(*words: Any, how: str, resume: bool, overwrite: bool, **named: Any) -> None:
+        if resume and overwrite:
+            raise click.UsageError("--resume goes on and --overwrite starts again; give one of them.")
+        given = {name: named.pop(name) for name in ("workers", "max_errors", "page_seconds", "shard_bytes", "log_json")}
+        limits = {name: named.pop(f"max_{name}") for name in ("file_size", "record_size", "expansion")}
+        given |= {"existing": "resume" if resume else "overwrite" if overwrite else "refuse", "progress": how, "limits": limits}
+        command(*words, run_options=given, **named)
+
+    return gathered
+
+
 @main.command("filter")
 @click.argument("paths", nargs=-1, required=True)
 @click.option(
@@ -149,6 +220,7 @@ def label(path: str, form: str, kind: str | None, model: Path | None, settings: 
 @_model
 @_settings
 @click.option("--templates/--no-templates", default=True, help="Take out what repeats over a source (default: yes; not from a pipe).")
+@_run_options
 def filter_(
     paths: tuple[str, ...],
     output: Path | None,
@@ -157,13 +229,14 @@ def filter_(
     model: Path | None,
     settings: Settings,
     templates: bool,
+    run_options: dict[str, Any],
 ) -> None:
     """Take the noise out of files and folders, or of standard input (-).
 
     Example:  cat page.txt | noisefilter filter - > clean.txt
     """
-    from noisefilter import filtering
     from noisefilter.noise.model import load_model
+    from noisefilter.run import filtering
 
     weights = load_model(model)
     if paths == ("-",):
@@ -171,15 +244,91 @@ def filter_(
         return
     if output is None:
         raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
-    summary = filtering.filter(paths, output, weights, keep=keep, templates=templates, **settings)
+    signal.signal(signal.SIGTERM, _terminate)
+    summary = filtering.filter(paths, output, weights, keep=keep, templates=templates, options=_options(run_options), **settings)
     click.echo(str(summary), err=True)
     _warn_of_languages(summary.unknown_languages)
     if summary.quarantined:
         click.echo(f"noisefilter: what could not be read is listed in {output / 'quarantine.jsonl'}.", err=True)
         sys.exit(QUARANTINED)
     if not summary.files:
-        click.echo("noisefilter: no .txt, .jsonl or .html files in the input.", err=True)
+        click.echo("noisefilter: no files of a known format in the input (docs/formats.md lists them).", err=True)
         sys.exit(NOTHING_READ)
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise KeyboardInterrupt(number)
+
+
+def _options(given: dict[str, Any]) -> Options:
+    from noisefilter.corpus.intake import Limits
+    from noisefilter.run.options import Options
+    from noisefilter.run.progress import LoggedProgress
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    limits = Limits(**{name: value for name, value in given["limits"].items() if value is not None})
+    progress = _progress(chosen["progress"])
+    if log := chosen.pop("log_json", None):
+        progress = LoggedProgress(progress, log)
+    return Options(**{**chosen, "limits": limits, "progress": progress})
+
+
+def _progress(how: str) -> Progress:
+    from noisefilter.run.progress import BarProgress, JsonProgress, LineProgress, Progress
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    if how == "none":
+        return Progress()
+    if how == "json":
+        return JsonProgress(say)
+    return BarProgress() if sys.stderr.isatty() else LineProgress(say)
+
+
+_run = click.argument("run", type=click.Path(path_type=Path))
+
+
+@main.command()
+@_run
+def verify(run: Path) -> None:
+    """Check that a finished run is whole: kept and rejected are what was read.
+
+    Example:  noisefilter verify out/
+    """
+    from noisefilter.run.verify import verify as verify_run
+
+    click.echo(str(verify_run(run)))
+
+
+@main.command()
+@_run
+@click.option("--label", "labels", multiple=True, metavar="LABEL", help="Put these back (default: all).")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="New folder for the files (default: RUN/restored).")
+def restore(run: Path, labels: tuple[str, ...], output: Path | None) -> None:
+    """Put rejected paragraphs back where they stood.
+
+    Example:  noisefilter restore out/ --label caption --label byline
+    """
+    from noisefilter.records import Label
+    from noisefilter.run.restore import restore as restore_labels
+
+    chosen = {_known_label(name, Label) for name in labels} or set(map(str, Label))
+    output = output or run / "restored"
+    n_files, n_restored = restore_labels(run, output, chosen)
+    click.echo(f"{n_restored} paragraphs put back; {n_files} files in {output}", err=True)
+
+
+@main.command()
+@_run
+def status(run: Path) -> None:
+    """Say how far a run is: finished, running or cut off.
+
+    Example:  noisefilter status out/
+    """
+    from noisefilter.run.status import status as status_of
+
+    click.echo(str(status_of(run)))
 
 
 @main.command()
@@ -208,16 +357,32 @@ def explain(place: str, model: Path | None, settings: Settings) -> None:
     click.echo(str(explain_paragraph(document, before[-1].index, load_model(model), **settings)))
 
 
-_unfiltered = click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+class _Reading(NamedTuple):
+    """How documents are read for their claims."""
+
+    unfiltered: bool
+    kind: str | None
+    model: Path | None
+
+
+def _reading(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how documents are read for their claims, gathered as `reading`."""
+
+    @click.option("--unfiltered", is_flag=True, help="Read every paragraph, whatever the noise model says of it.")
+    @_input
+    @_model
+    @wraps(command)
+    def gathered(*words: Any, unfiltered: bool, kind: str | None, model: Path | None, **named: Any) -> None:
+        command(*words, reading=_Reading(unfiltered, kind, model), **named)
+
+    return gathered
 
 
 @main.command()
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Of the output.")
-@_unfiltered
-@_input
-@_model
-def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+def claims(paths: tuple[str, ...], form: str, reading: _Reading) -> None:
     """Write a row a quantity: value, bounds, unit, what is counted, where, when, who says so.
 
     Example:  noisefilter claims page.txt
@@ -226,7 +391,7 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
     from noisefilter.reliability.claims import read_claims
 
     bad: list[Quarantined] = []
-    rows = (claim.to_row() for document in _read_for_claims(paths, kind, bad, unfiltered, model) for claim in read_claims(document))
+    rows = (claim.to_row() for document in _read_for_claims(paths, reading, bad) for claim in read_claims(document))
     if form == "jsonl":
         sys.stdout.buffer.writelines(map(json_line, rows))
         sys.stdout.buffer.flush()
@@ -241,30 +406,56 @@ def claims(paths: tuple[str, ...], form: str, unfiltered: bool, kind: str | None
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "parquet"]), default="text", show_default=True, help="Of the output."
 )
-@_unfiltered
-@_input
-@_model
-def score(paths: tuple[str, ...], by: str, form: str, unfiltered: bool, kind: str | None, model: Path | None) -> None:
+@_reading
+@click.option(
+    "--nli",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder of an ONNX inference model that is asked about borderline conflicts (default: none).",
+)
+@click.option(
+    "--spill",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep documents and claims in this folder and not in memory; without PATHS, score what is there.",
+)
+def score(paths: tuple[str, ...], by: str, form: str, nli: Path | None, spill: Path | None, reading: _Reading) -> None:
     """Score how far each source can be relied on, worst first.
 
     Example:  noisefilter score reports/
     """
     from noisefilter.corpus.writing import json_line
+    from noisefilter.reliability.entailment import CrossEncoder
     from noisefilter.reliability.score import score_sources
     from noisefilter.scoring import as_table, as_text, with_source
     from noisefilter.terminal import console, score_table
 
     bad: list[Quarantined] = []
-    scores = score_sources(with_source(_read_for_claims(paths, kind, bad, unfiltered, model), by))
+    judge = CrossEncoder(nli) if nli else None
+    documents = with_source(_read_for_claims(paths, reading, bad), by)
+    scores = _score_on_disk(documents if paths else None, spill, judge) if spill else score_sources(documents, judge)
     if form == "text":
         terminal = console()
-        terminal.print(score_table(scores)) if terminal else click.echo(as_text(scores), nl=False)
+        terminal.print(score_table(list(scores))) if terminal else click.echo(as_text(list(scores)), nl=False)
     elif form == "json":
         sys.stdout.buffer.writelines(json_line(one.to_row()) for one in scores)
         sys.stdout.buffer.flush()
     else:
-        _write_table(as_table(scores), form, sys.stdout.buffer)
+        _write_table(as_table(list(scores)), form, sys.stdout.buffer)
     _close(bad)
+
+
+def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, folder: Path, judge: Judge | None) -> Iterable[SourceScore]:
+    """Scores by way of a spill: of these documents, or of what the folder holds already."""
+    from noisefilter.errors import OutputError
+    from noisefilter.reliability.shards import score_shards
+    from noisefilter.reliability.spill import write_shard
+
+    if documents is not None:
+        if folder.exists() and any(folder.iterdir()):
+            raise OutputError(f"{folder} is not empty. Name a new folder, or give no PATHS to score the shards in it.")
+        write_shard(documents, folder, "0")
+    return score_shards(folder, judge)
 
 
 @main.command()
@@ -378,29 +569,28 @@ def drift(run: Path, against: Path, check: bool, form: str) -> None:
         sys.exit(GATE_FAILED)
 
 
-def _read_for_claims(
-    paths: tuple[str, ...], kind: str | None, bad: list[Quarantined], unfiltered: bool, model: Path | None
-) -> Iterator[Document | LabelledDocument]:
+def _read_for_claims(paths: tuple[str, ...], reading: _Reading, bad: list[Quarantined]) -> Iterator[Document | LabelledDocument]:
     """The documents of every path, labelled unless every paragraph is wanted."""
     from itertools import chain
 
-    documents = chain.from_iterable(_documents(path, kind, bad) for path in paths or ("-",))
-    if unfiltered:
+    documents = chain.from_iterable(_documents(path, reading.kind, bad) for path in paths or ("-",))
+    if reading.unfiltered:
         return documents
     from noisefilter.noise.label import label as label_documents
     from noisefilter.noise.model import load_model
 
-    return label_documents(documents, load_model(model))
+    return label_documents(documents, load_model(reading.model))
 
 
 def _documents(path: str, kind: str | None, bad: list[Quarantined]) -> Iterator[Document]:
+    from noisefilter.corpus.intake import Intake
     from noisefilter.corpus.reading import read_corpus, read_stream
 
     if path != "-":
         yield from read_corpus(path, bad.append)
         return
     stream = _standard_input()
-    yield from read_stream(stream, "stdin", kind or _sniff(stream), bad.append)
+    yield from read_stream(stream, kind or _sniff(stream), Intake("stdin", bad.append))
 
 
 def _standard_input() -> io.BufferedReader:
@@ -479,20 +669,20 @@ def _warn_of_languages(languages: Counter[str]) -> None:
 
 
 def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[str], settings: Settings) -> None:
+    from noisefilter.corpus.intake import Intake
+    from noisefilter.corpus.reading import read_stream
     from noisefilter.corpus.writing import document_bytes
-    from noisefilter.filtering import filter_stream, promise_of
+    from noisefilter.run.filtering import filter_stream, promise_of
 
     promise = promise_of(model, keep, settings)
     bad: list[Quarantined] = []
     stream = _standard_input()
     kind = kind or _sniff(stream)
-    from noisefilter.corpus.reading import read_stream
-
-    shape = Path("out.jsonl" if kind == "jsonl" else "out.txt")
+    form = "text" if kind in ("text", "html") else "jsonl"
     n_read = n_kept = 0
     languages: Counter[str] = Counter()
-    for document, labelled in filter_stream(read_stream(stream, "stdin", kind, bad.append), model, keep, **settings):
-        sys.stdout.buffer.write(document_bytes(document, shape))
+    for document, labelled in filter_stream(read_stream(stream, kind, Intake("stdin", bad.append)), model, keep, **settings):
+        sys.stdout.buffer.write(document_bytes(document, form))
         n_read += len(labelled.paragraphs)
         languages.update([labelled.unknown_language] if labelled.unknown_language else [])
         n_kept += sum(verdict.label in keep for verdict in labelled.paragraphs)

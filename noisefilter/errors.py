@@ -25,3 +25,9 @@ class OutputError(NoisefilterError):
 
 class ModelError(NoisefilterError):
     """A model folder that is damaged, of another format, or not a model."""
+
+
+class ResourceError(NoisefilterError):
+    """Memory, processes or open files ran out."""
+
+    exit_code = 71

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from noisefilter.corpus.reading import domain_of
+from noisefilter.corpus.intake import domain_of
 from noisefilter.records import Document, LabelledDocument, SourceScore
 
 # Reasons shown under each source.

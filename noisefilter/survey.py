@@ -66,6 +66,21 @@ class Survey:
             "sampled_documents": len(self.documents),
         }
 
+    def to_json(self) -> dict[str, Any]:
+        """All of it, for a part of a run to leave behind."""
+        return {
+            "noise": list(self.noise.items()),
+            "sources": self.sources,
+            "other_sources": self.other_sources,
+            "documents": self.documents,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Survey:
+        """The survey that `to_json` wrote."""
+        sources = {source: _pair(counts) for source, counts in data["sources"].items()}
+        return cls(Counter(dict(data["noise"])), sources, _pair(data["other_sources"]), data["documents"])
+
     def rows(self) -> Iterator[dict[str, Any]]:
         """The rows of `sample.jsonl`, document by document."""
         for key in sorted(self.documents):
@@ -80,6 +95,10 @@ class Survey:
     def _trim(self) -> None:
         for key in sorted(self.documents)[SAMPLED:]:
             del self.documents[key]
+
+
+def _pair(counts: list[int]) -> tuple[int, int]:
+    return counts[0], counts[1]
 
 
 def _pair_sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:

@@ -1,10 +1,11 @@
 """Fit the weights of matching to event clusters with gold facts, and say how they do on clusters left out.
 
-    python scripts/train_matching.py FOLDER [-o noisefilter/reliability/match_weights.py]
+    python scripts/train_matching.py FOLDER... [-o noisefilter/reliability/match_weights.py]
 
-FOLDER holds a folder a cluster with its texts and a gold.json: for each text `statistics` with `span`, `value`, `claim`
-("fact:variant"), `status`, `corroborated_by`, `contradicted_by`, and for the cluster `copies`. Three logistic regressions are
-fitted one after another: do two figures that allow one another speak of one thing, are two facts rivals, is a claim contradicted.
+Each FOLDER holds a folder a cluster with its texts and a gold.json: for each text `statistics` with `span`, `value`, `claim`
+("fact:variant"), `status`, `corroborated_by`, `contradicted_by`, and for the cluster `copies`. Four logistic regressions are
+fitted one after another: do two claims speak of one thing by their wording alone, do two figures that allow one another, are two facts
+rivals, is a claim contradicted.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from noisefilter.reliability.similarity import Profile, profiles
 Floats = NDArray[np.float64]
 STATUSES = (verdicts.CORROBORATED, verdicts.UNCORROBORATED, verdicts.CONTRADICTED)
 # Inverse strength of the ridge penalty, the smaller the fewer positive examples there are.
-STRENGTH = {"AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.3}
+STRENGTH = {"TOPIC": 1.0, "AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.1}
 HEAD = '''"""Weights of matching, written by scripts/train_matching.py from {n} event clusters written for this project.
 
 Each is a logistic regression, the constant first, over the features named in similarity.py, matching.py and verdicts.py.
@@ -99,8 +100,15 @@ def _stands_for(claim: Claim, statistic: dict[str, Any], body: str) -> bool:
     return any(math.isclose(float(claim.quantity.value), value, rel_tol=1e-3) for value in (*values, sum(values) / len(values)))
 
 
+def topic_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+    """Pairs of annotated claims, whatever their figures: by the wording alone, do they speak of one thing?"""
+    pairs = [pair for pair in cluster.pairs if cluster.gold[pair.a] and cluster.gold[pair.b]]
+    return [matching.wording(pair) for pair in pairs], [cluster.same(pair.a, pair.b) for pair in pairs]
+
+
 def agreement_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
     """Pairs of annotated claims whose figures allow one another."""
+    matching.fill_topics(cluster.table, cluster.pairs)
     pairs = [pair for pair in cluster.pairs if pair.agrees and cluster.gold[pair.a] and cluster.gold[pair.b]]
     return [matching.agreement_features(cluster.table, pair) for pair in pairs], [cluster.agreeing(pair.a, pair.b) for pair in pairs]
 
@@ -108,18 +116,19 @@ def agreement_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]
 def conflict_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
     """Pairs of facts whose figures exclude each other."""
     facts = matching.join(cluster.table, cluster.pairs)
-    found = matching.rival_features(cluster.table, cluster.pairs, facts)
+    found = matching.rival_features(cluster.table, cluster.pairs, facts, cluster.voices.group_of)
     labels = [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in found]
     return list(found.values()), labels
 
 
 def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
     """Annotated claims that have a rival."""
+    matching.fill_topics(cluster.table, cluster.pairs)
     X, y = [], []
     standings = verdicts.standings(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
     records = verdicts.records(cluster.claims, standings)
     for claim, standing, gold in zip(cluster.claims, standings, cluster.gold, strict=True):
-        if gold and standing.rivals and not claim.disputed and standing.likely >= verdicts.LIKELIEST_AT_LEAST:
+        if gold and standing.rivals and not claim.disputed:
             X.append(verdicts.contradiction_features(claim, standing, records[claim.source]))
             y.append(gold["status"] == verdicts.CONTRADICTED)
     return X, y
@@ -128,29 +137,52 @@ def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bo
 def facts_of(cluster: Cluster) -> list[matching.Fact]:
     """The facts of a cluster under the weights of the moment."""
     facts = matching.join(cluster.table, cluster.pairs)
-    for (one, other), likely in matching.rivals(cluster.table, cluster.pairs, facts).items():
+    for (one, other), likely in matching.rivals(cluster.table, cluster.pairs, facts, cluster.voices.group_of).items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
     return facts
 
 
-STAGES: tuple[tuple[str, Callable[[Cluster], tuple[list[list[float]], list[bool]]]], ...] = (
+Examples = Callable[[Cluster], tuple[list[list[float]], list[bool]]]
+STAGES: tuple[tuple[str, Examples], ...] = (
+    ("TOPIC", topic_examples),
     ("AGREEMENT", agreement_examples),
     ("CONFLICT", conflict_examples),
-    ("CONTRADICTION", contradiction_examples),
 )
+# Parts of the clusters of which each is read with weights of the others: what the last stage learns from must look as in new texts,
+# where the stages before it are less sure than on the clusters they were fitted to.
+PARTS = 4
 
 
 def fit(clusters: Sequence[Cluster]) -> dict[str, tuple[float, ...]]:
-    """The three sets of weights; each stage sees the facts that the weights of the stages before it make."""
-    weights = {}
-    for name, examples in STAGES:
-        found = [examples(cluster) for cluster in clusters]
-        X: Floats = np.array([row for rows, _ in found for row in rows])
-        y = np.array([label for _, labels in found for label in labels])
-        model = LogisticRegression(C=STRENGTH[name], max_iter=5000).fit(X[:, 1:], y)
-        weights[name] = (float(model.intercept_[0]), *map(float, model.coef_[0]))
-        install({name: weights[name]})
+    """The four sets of weights."""
+    found = []
+    for part in range(PARTS):
+        fit_stages([cluster for number, cluster in enumerate(clusters) if number % PARTS != part])
+        found += [contradiction_examples(cluster) for cluster in clusters[part::PARTS]]
+    weights = fit_stages(clusters)
+    weights["CONTRADICTION"] = stage("CONTRADICTION", found)
     return weights
+
+
+def fit_stages(clusters: Sequence[Cluster]) -> dict[str, tuple[float, ...]]:
+    """The weights of matching; each stage sees the facts that the weights of the stages before it make."""
+    return {name: stage(name, [examples(cluster) for cluster in clusters]) for name, examples in STAGES}
+
+
+def stage(name: str, found: Sequence[tuple[list[list[float]], list[bool]]]) -> tuple[float, ...]:
+    """Fit one stage to the examples of the clusters, and let matching use its weights."""
+    X: Floats = np.array([row for rows, _ in found for row in rows])
+    weights = regression(X, np.array([label for _, labels in found for label in labels]), STRENGTH[name])
+    install({name: weights})
+    return weights
+
+
+def regression(X: Floats, y: NDArray[np.bool_], strength: float) -> tuple[float, ...]:
+    """Weights of a logistic regression, the constant first: penalised on columns of one spread, given for the columns as they are."""
+    spread = X.std(axis=0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(C=strength, solver="newton-cholesky").fit(X[:, 1:] / spread[1:], y)
+    return (float(model.intercept_[0]), *map(float, model.coef_[0] / spread[1:]))
 
 
 def install(weights: dict[str, tuple[float, ...]]) -> None:
@@ -161,6 +193,7 @@ def install(weights: dict[str, tuple[float, ...]]) -> None:
 
 def confusion(cluster: Cluster) -> Counter[tuple[str, str]]:
     """Gold status against ours, over the annotated claims."""
+    matching.fill_topics(cluster.table, cluster.pairs)
     ours = verdicts.statistics(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
     return Counter((gold["status"], mine.status) for gold, mine in zip(cluster.gold, ours, strict=True) if gold)
 
@@ -185,20 +218,22 @@ def report(name: str, counts: Counter[tuple[str, str]]) -> None:
 def main() -> None:
     """Fit, print the figures of leaving out one cluster at a time, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--leave-out", action="store_true", help="first print the figures on each cluster left out of the fit")
     options = parser.parse_args()
-    clusters = [read_cluster(gold.parent) for gold in sorted(options.folder.glob("*/gold.json"))]
+    clusters = [read_cluster(gold.parent) for gold in sorted(path for folder in options.folder for path in folder.glob("*/gold.json"))]
     total: Counter[tuple[str, str]] = Counter()
     groups: dict[str, Counter[tuple[str, str]]] = {}
-    for left_out in clusters:
+    for left_out in clusters if options.leave_out else ():
         fit([cluster for cluster in clusters if cluster is not left_out])
         counts = confusion(left_out)
         total += counts
         groups.setdefault(left_out.name[:2], Counter()).update(counts)
     for name, counts in groups.items():
         report(f"left out, {name}…", counts)
-    report("left out, all", total)
+    if total:
+        report("left out, all", total)
     weights = fit(clusters)
     if options.output:
         lines = [f"{name}: tuple[float, ...] = ({', '.join(f'{value:.3f}' for value in values)},)\n" for name, values in weights.items()]

@@ -92,3 +92,17 @@ def test_a_day_that_is_not_in_the_calendar_is_no_day() -> None:
     assert date.calendar_day is None
     assert published_on("", "gibberish 99") is None
     assert resolve(date, None) == date
+
+
+def test_a_rank_is_a_claim_and_a_number_beside_it_stays_one() -> None:
+    found = claims("It is the third derailment at the bend in six years, and 12 people were hurt.")
+    assert [(claim.unit, int(claim.quantity.value), claim.counted.split()[0]) for claim in found] == [
+        ("ordinal", 3, "derailment"),
+        ("year", 6, "year"),
+        ("people", 12, "people"),
+    ]
+
+
+def test_a_span_of_time_is_no_rate() -> None:
+    assert one("The line will stay shut for at least a week.").rate == ""
+    assert one("It burns 40 tonnes a week.").rate == "week"

@@ -9,8 +9,8 @@ import pytest
 import zstandard
 
 from noisefilter import CorpusError, Document, read_corpus, write_corpus
+from noisefilter.corpus import Quarantined
 from noisefilter.corpus.html import describe_block, read_blocks, read_html
-from noisefilter.corpus.reading import Quarantined
 
 LINE = b'{"id": "a", "text": "One.", "url": "https://www.example.org/x", "lang": "en"}\n'
 

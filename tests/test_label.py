@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import noisefilter as nf
-from noisefilter.filtering import check_conservation
 from noisefilter.noise.model import NoiseModel
+from noisefilter.run.conservation import check_conservation
 
 CORPUS = Path(__file__).resolve().parent.parent / "models" / "corpus"
 SAMPLE = [CORPUS / name for name in ("20_vesland_wire.txt", "64_corebench_forum_thread.txt", "83_keel_and_corner.txt")]

@@ -57,7 +57,8 @@ def test_a_pickle_is_refused_even_with_its_digest(model: NoiseModel, tmp_path: P
     model.save(tmp_path)
     data = pickle.dumps(Bomb())
     (tmp_path / "weights.npz").write_bytes(data)
-    about = json.loads((tmp_path / "model.json").read_text())
+    # Format 1 has no digest of model.json, so that it can be edited here.
+    about = {**json.loads((tmp_path / "model.json").read_text()), "format": 1}
     about["sha256"] = hashlib.sha256(data).hexdigest()
     (tmp_path / "model.json").write_text(json.dumps(about))
     with pytest.raises(ModelError, match="not the arrays"):
@@ -68,7 +69,8 @@ def test_a_pickle_is_refused_even_with_its_digest(model: NoiseModel, tmp_path: P
 @pytest.mark.parametrize(("field", "value", "message"), [("format", 99, "format 99"), ("labels", ["content"], "labels")])
 def test_another_format_is_refused(model: NoiseModel, tmp_path: Path, field: str, value: object, message: str) -> None:
     model.save(tmp_path)
-    about = json.loads((tmp_path / "model.json").read_text())
+    # Format 1 has no digest of model.json, so that it can be edited here.
+    about = {**json.loads((tmp_path / "model.json").read_text()), "format": 1}
     about[field] = value
     (tmp_path / "model.json").write_text(json.dumps(about))
     with pytest.raises(ModelError, match=message):
@@ -82,3 +84,11 @@ def test_labelling_imports_numpy_and_nothing_heavier() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert found.strip() == "[]"
+
+
+def test_an_edited_model_json_is_refused(model: NoiseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    text = (tmp_path / "model.json").read_text(encoding="utf-8")
+    (tmp_path / "model.json").write_text(text.replace('"seed": 0', '"seed": 1'), encoding="utf-8")
+    with pytest.raises(ModelError, match="damaged or edited"):
+        load_model(tmp_path)

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
-from noisefilter.corpus.reading import kind_of
+from noisefilter.corpus.compression import packed
+from noisefilter.corpus.delimited import DelimitedWriter
+from noisefilter.corpus.formats import kind_of, packing_of
+from noisefilter.corpus.intake import Intake
+from noisefilter.corpus.remote import is_remote, open_remote
 from noisefilter.errors import OutputError
 from noisefilter.records import Document
 
+# What a file is called until it is whole.
+PART = ".part"
+Write = Callable[[Document], Any]
+
 
 def write_corpus(documents: Iterable[Document], path: str | Path) -> int:
-    """Write documents as JSON Lines (.gz and .zst by name); returns how many."""
+    """Write documents as JSON Lines (.gz and .zst by name), here or to a remote address; returns how many."""
     count = 0
-    with open_output(Path(path)) as stream:
+    with _open_remote_output(str(path)) if is_remote(path) else open_output(Path(path)) as stream:
         for document in documents:
             stream.write(json_line(to_record(document)))
             count += 1
@@ -37,45 +45,66 @@ def to_record(document: Document) -> dict[str, Any]:
 
 
 def json_line(row: Any) -> bytes:
-    """One row of JSON Lines; characters stay as they are, lone surrogates are escaped."""
+    """One row of JSON Lines; characters stay as they are, lone surrogates are escaped, dates and bytes are written as text."""
     try:
         return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        # orjson refuses lone surrogates and integers over 64 bits.
-        return json.dumps(row).encode() + b"\n"
+        # orjson refuses lone surrogates, integers over 64 bits, and what only Parquet holds.
+        return json.dumps(row, default=str).encode() + b"\n"
 
 
-def document_bytes(document: Document, path: Path) -> bytes:
-    """A document in the format that the name of its file asks for."""
-    return json_line(to_record(document)) if kind_of(path) == "jsonl" else document.body.encode("utf-8", "surrogatepass")
+def document_bytes(document: Document, kind: str) -> bytes:
+    """A document as a line of JSON Lines or as its text."""
+    return json_line(to_record(document)) if kind == "jsonl" else document.body.encode("utf-8", "surrogatepass")
+
+
+@contextmanager
+def open_documents(path: Path, intake: Intake) -> Iterator[Write]:
+    """A function that writes documents into a file in the format of its name, with the columns of the `intake` they come from."""
+    kind = kind_of(path.name)
+    with open_output(path) as stream:
+        if kind == "parquet":
+            from noisefilter.corpus.parquet import ParquetWriter
+
+            with closing(ParquetWriter(stream, intake)) as table:
+                yield table.write
+        elif kind in ("csv", "tsv"):
+            with closing(DelimitedWriter(stream, kind, intake)) as rows:
+                yield rows.write
+        else:
+            yield lambda document: stream.write(document_bytes(document, kind or "text"))
 
 
 @contextmanager
 def open_output(path: Path) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all: a temporary file in the same folder, flushed to disk, then renamed."""
-    temporary = path.with_name(f".{path.name}.part")
+    # Not by its name, which may already be as long as names can be.
+    temporary = path.with_name(f".{blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}{PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         raw = temporary.open("wb")
     except OSError as error:
         raise OutputError(f"{path}: cannot be created ({error.strerror}). Choose another output folder.") from error
     try:
-        with raw, _packed(raw, path) as stream:
-            yield stream
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
+        with raw:
+            with packed(raw, packing_of(path.name)) as stream:
+                yield stream
+            raw.flush()
+            os.fsync(raw.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def _packed(raw: IO[bytes], path: Path) -> Any:
-    if path.suffix.lower() == ".gz":
-        # No time and no name in the header: the same text gives the same bytes.
-        return gzip.GzipFile("", "wb", 6, raw, mtime=0)
-    if path.suffix.lower() == ".zst":
-        import zstandard
-
-        return zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False)
-    return open(os.dup(raw.fileno()), "wb")
+@contextmanager
+def _open_remote_output(address: str) -> Iterator[IO[bytes]]:
+    """Remote stores show a file when it is closed; one that was not written to its end is thrown away."""
+    raw = open_remote(address, "wb")
+    try:
+        with packed(raw, packing_of(address)) if packing_of(address) else raw as stream:
+            yield stream
+        raw.close()
+    except BaseException:
+        getattr(raw, "discard", lambda: None)()
+        raise

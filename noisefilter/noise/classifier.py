@@ -108,7 +108,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         *,
         alpha: float = 1e-5,
         hidden: int = 64,
-        n_nets: int = 3,
+        n_nets: int = 4,
         epochs: int = 20,
         decay: float = 0.15,
         background: Background | None = None,

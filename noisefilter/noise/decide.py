@@ -84,7 +84,8 @@ def decide(verdicts: Verdicts, rule: Rule | None = None, keep_whole: NDArray[np.
 
     Content and heading stand together against noise: a paragraph is noise when the noise labels together reach the rule's
     `noise_share` (more in long paragraphs, less in short ones, see also `lean`) and the likeliest of them its floor. Then the
-    likeliest label of that side is taken. Paragraphs marked in `keep_whole` are never noise. See `find_uncertain` for those that are nearly noise.
+    likeliest label of that side is taken. Paragraphs marked in `keep_whole` are never noise. See `find_uncertain` for those that are
+    nearly noise.
     """
     rule = rule or Rule()
     probabilities = verdicts.probabilities

@@ -33,6 +33,7 @@ Floats = NDArray[np.float32]
 Markup = Sequence[Sequence[str] | None] | None
 
 FORMAT = 2
+_ABOUT, _NO_DIGEST = "about_sha256", "0" * 64
 WORD_BITS = 16
 VIEW_SIZES = {
     "word": 1 << WORD_BITS,
@@ -309,12 +310,14 @@ class NoiseModel:
         about = {
             "format": FORMAT,
             "sha256": hashlib.sha256(weights).hexdigest(),
+            _ABOUT: _NO_DIGEST,
             "labels": [str(label) for label in self.labels],
             **self.about,
         }
         if self.precision:
             about["precision"] = {**self.precision.to_json(), "weights": about["sha256"]}
-        (folder / "model.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode()
+        (folder / "model.json").write_bytes(text.replace(_NO_DIGEST.encode(), hashlib.sha256(text).hexdigest().encode(), 1))
 
 
 def load_model(folder: str | Path | None = None) -> NoiseModel:
@@ -330,7 +333,8 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     """
     folder = Path(folder) if folder is not None else default_folder()
     try:
-        about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        text = (folder / "model.json").read_bytes()
+        about = json.loads(text.decode("utf-8"))
         size = (folder / "weights.npz").stat().st_size
         weights = (folder / "weights.npz").read_bytes() if size <= LARGEST_FILE else b""
     except (OSError, ValueError) as error:
@@ -340,6 +344,7 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         found = about.get("format") if isinstance(about, dict) else about
         raise ModelError(f"{folder}/model.json: format {found!r}, this version reads format {FORMAT}. Update noisefilter or train again.")
+    _check_about(text, about, folder)
     digest = hashlib.sha256(weights).hexdigest()
     if digest != about.get("sha256"):
         raise ModelError(
@@ -348,11 +353,18 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
         )
     if about.get("labels") != [str(label) for label in LABELS]:
         raise ModelError(f"{folder}/model.json: labels {about.get('labels')} are not {[str(label) for label in LABELS]}. Train again.")
-    extra = {key: value for key, value in about.items() if key not in ("format", "sha256", "labels", "precision")}
+    extra = {key: value for key, value in about.items() if key not in ("format", "sha256", _ABOUT, "labels", "precision")}
     model = replace(_from_bytes(weights, extra, folder), precision=_precision_table(about, folder))
     # The digest just verified; packing the arrays again takes longer than loading them, and another zlib packs otherwise.
     model.__dict__["digest"] = digest
     return model
+
+
+def _check_about(text: bytes, about: Mapping[str, Any], folder: Path) -> None:
+    """Refuse a model.json whose digest is not its own; the digest was taken with noughts in its place."""
+    given = str(about.get(_ABOUT))
+    if hashlib.sha256(text.replace(given.encode(), _NO_DIGEST.encode(), 1)).hexdigest() != given:
+        raise ModelError(f"{folder}/model.json: damaged or edited ({_ABOUT} is not its digest). Fetch it again or train again.")
 
 
 def _precision_table(about: Mapping[str, Any], folder: Path) -> PrecisionTable | None:

@@ -12,10 +12,11 @@ Nothing depends on the order in which documents are read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +82,21 @@ class Templates:
         found[self._is_version(batch, is_template, is_content & (keys > 0))[batch.documents]] = 0
         return found
 
+    def save(self, stream: IO[bytes], mark: str) -> None:
+        """Write the arrays; `mark` says what they were counted over."""
+        sizes = np.array([self.documents, self.documents_read])
+        np.savez(stream, keys=self.keys, counts=self.counts, first=self.first, sizes=sizes, mark=np.array(mark))
+
+    @classmethod
+    def load(cls, path: Path, mark: str | None = None) -> Templates | None:
+        """Read what `save` wrote; None where there is nothing, or it was counted over something else."""
+        if not path.exists():
+            return None
+        with np.load(path, allow_pickle=False) as found:
+            if mark is not None and str(found["mark"]) != mark:
+                return None
+            return cls(found["keys"], found["counts"], found["first"], *map(int, found["sizes"]))
+
     @staticmethod
     def _is_version(batch: Batch, is_template: NDArray[np.bool_], is_text: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Documents whose text is mostly repeated."""
@@ -99,18 +115,29 @@ def find_templates(documents: Iterable[Document]) -> Templates:
     >>> find_templates(pages[:2]).counts.tolist()
     []
     """
-    seen = _Seen()
+    return join_counts(count_paragraphs(documents))
+
+
+def count_paragraphs(documents: Iterable[Document]) -> Iterator[Counted]:
+    """What the count needs of each document; parts of a corpus can be counted apart."""
     for group in batches(documents):
         batch = Batch.from_texts([document.body for document in group])
         keys, document_keys = hash_paragraphs(group, batch)
         for number, document in enumerate(group):
             part = keys[slice(*batch.first_paragraphs[number : number + 2])]
-            seen.add(_Counted(document.id, int(document_keys[number]), origin_of(document), np.unique(part[part > 0])))
+            yield Counted(document.id, int(document_keys[number]), origin_of(document), np.unique(part[part > 0]))
+
+
+def join_counts(counted: Iterable[Counted]) -> Templates:
+    """The templates of a corpus from the counts of its documents, in any order."""
+    seen = _Seen()
+    for document in counted:
+        seen.add(document)
     return seen.templates()
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class Counted:
     """A document in the count: its id, the hash of its source and text, its origin and its paragraphs' hashes."""
 
     id: str
@@ -123,12 +150,12 @@ class _Counted:
 class _Seen:
     """Documents counted so far; `below` is the key under which a document is counted, see `MOST_PARAGRAPHS`."""
 
-    documents: list[_Counted] = field(default_factory=list)
+    documents: list[Counted] = field(default_factory=list)
     below: int = 1 << 64
     n_paragraphs: int = 0
     n_read: int = 0
 
-    def add(self, document: _Counted) -> None:
+    def add(self, document: Counted) -> None:
         self.n_read += 1
         if document.key >= self.below:
             return
@@ -141,7 +168,7 @@ class _Seen:
 
     def templates(self) -> Templates:
         # By id, so that the first copy is the same whatever was read first; of equal documents the first counts.
-        distinct: dict[int, _Counted] = {}
+        distinct: dict[int, Counted] = {}
         for one in sorted(self.documents, key=lambda one: (one.id, one.key)):
             distinct.setdefault(one.key, one)
         counted = list(distinct.values())

@@ -19,6 +19,7 @@ from itertools import combinations, pairwise, permutations
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import Date, read_dates
 from noisefilter.reliability.measures import Measure, measure
+from noisefilter.reliability.totals import check_totals
 
 Measured = tuple[Claim, Measure]
 
@@ -45,6 +46,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _conclusions(text, measured)
     yield from _multiples(text, measured)
     yield from _durations(text, measured)
+    yield from check_totals(text, measured)
 
 
 def _by_sentence(measured: Sequence[Measured]) -> Iterator[list[Measured]]:
@@ -322,7 +324,11 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
             and bool(_OPENING.search(text[claim.sentence_start : claim.start]))
         )
     if _FROM.search(text[max(0, a.start - 40) : a.start]) and _TO.fullmatch(between):
-        return bool(_CHANGE.search(claim.sentence)) and not _OTHER.match(text[claim.end : claim.end + 30])
+        return (
+            (claim.sentence_start >= a.sentence_start or _is_change(text, claim))
+            and bool(_CHANGE.search(claim.sentence))
+            and not _OTHER.match(text[claim.end : claim.end + 30])
+        )
     if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
         return bool(after) and len(after) < _FAR and bool(_CHANGE.search(after))
     if _OF_WHICH.search(text[max(a.sentence_start, a.start - 15) : a.start]) and _THAT_IS.search(after) and len(after) < _FAR:

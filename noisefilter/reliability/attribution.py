@@ -108,6 +108,7 @@ _VAGUE_TRIGGERS = word_set(
 )
 
 _VAGUE_SIGNS = _VAGUE_NOUNS | _ONE_NOUNS | _VAGUE_TRIGGERS
+_NAMED_SIGNS = _VERBS | {"per"}
 
 # People and bodies that can be asked though no name is given in the sentence: the beginnings of their words.
 _BODY = re.compile(
@@ -176,6 +177,9 @@ class Voice:
         return _speaker(self.cue) if self.cue else ""
 
 
+_NOBODY = Voice(NONE)
+
+
 @lru_cache(maxsize=1024)
 def _speaker(cue: str) -> str:
     names = _NAMES.findall(cue)
@@ -194,15 +198,15 @@ def sentence_voice(sentence: str) -> Voice:
     bare = [word.strip(_MARKS) for word in (told.lower().split() if told.isascii() else [word.lower() for word in words])]
     present = set(bare)
     if not present.isdisjoint(_VAGUE_SIGNS):
-        cue = _vague_cue(told, words, bare)
+        cue = _vague_cue(told, words, bare, present)
         if cue:
             return Voice(VAGUE, cue)
     cue = _named_cue(told, words, bare, present)
-    return Voice(NAMED, cue) if cue else Voice(NONE)
+    return Voice(NAMED, cue) if cue else _NOBODY
 
 
-def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str]) -> str:
-    for at, word in enumerate(bare):
+def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
+    for at, word in () if present.isdisjoint(_VAGUE_NOUNS) else enumerate(bare):
         if word in _VAGUE_NOUNS and (words[at][:1].islower() or at == 0) and _is_vague_source(words, bare, at):
             return " ".join(words[max(0, at - 1) : at + 2])
     folded = fold(told)
@@ -249,14 +253,14 @@ _PEOPLE_SAY = word_set("say says tell claim speak reckon whisper believe")
 def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
     if "according" in present:
         return "according to"
-    for at, word in enumerate(bare):
+    for at, word in () if present.isdisjoint(_NAMED_SIGNS) else enumerate(bare):
         if word in _VERBS:
             source = _source_left(words, bare, at) or (_source_right(words, bare, at) if word in _SURE else "")
             if source:
                 return source
         elif word == "per" and at + 1 < len(bare) and not words[at - 1].endswith("%"):
             follow = words[at + 1 : at + 4]
-            if any(_is_name(one) for one in follow) or any(_BODY.match(one) for one in bare[at + 1 : at + 4]):
+            if any(_is_name(one) for one in follow) or any(_is_body(one) for one in bare[at + 1 : at + 4]):
                 return " ".join(words[at : at + 4])
     if not present.isdisjoint(_FIGURE_TRIGGERS) or "(" in told:
         figure = _FIGURE_OF.search(told)
@@ -271,9 +275,9 @@ def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
         before -= 1
     if before < 0:
         return ""
-    if bare[before] in _PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES) or _BODY.match(bare[before]):
+    if bare[before] in _PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES) or _is_body(bare[before]):
         return " ".join(words[max(0, before - 3) : at + 1])
-    if bare[at] in _SURE and any(_BODY.match(word) for word in bare[max(0, at - _REACH_LEFT) : before]):
+    if bare[at] in _SURE and any(_is_body(word) for word in bare[max(0, at - _REACH_LEFT) : before]):
         return " ".join(words[max(0, at - _REACH_LEFT) : at + 1])
     return ""
 
@@ -289,11 +293,17 @@ def _source_right(words: Sequence[str], bare: Sequence[str], at: int) -> str:
     for after in range(at + 1, min(len(words), at + 1 + _REACH_RIGHT)):
         if bare[after] in _NOT_SOURCES:
             return ""
-        if (_is_name(words[after]) and bare[after] not in _NOT_NAMES) or _BODY.match(bare[after]):
+        if (_is_name(words[after]) and bare[after] not in _NOT_NAMES) or _is_body(bare[after]):
             return " ".join(words[at : after + 1])
         if words[after].endswith((".", ";", ":")):
             return ""
     return ""
+
+
+# The same few words stand beside reporting verbs again and again.
+@lru_cache(maxsize=1 << 14)
+def _is_body(word: str) -> bool:
+    return _BODY.match(word) is not None
 
 
 def _is_name(word: str) -> bool:

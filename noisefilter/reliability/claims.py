@@ -19,9 +19,11 @@ from typing import NamedTuple
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
 from noisefilter.reliability.dates import Date, published_on, read_dates, resolve
+from noisefilter.reliability.numerals import lower
+from noisefilter.reliability.ordinals import ORDINAL, read_ordinals
 from noisefilter.reliability.own_paper import speaks_for_body
 from noisefilter.reliability.quantities import read_quantities
-from noisefilter.reliability.scanning import fold, has_any
+from noisefilter.reliability.scanning import fold_lowered, has_any
 from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
 from noisefilter.reliability.units import CURRENCIES, UNITS
 from noisefilter.reliability.vocabulary import words
@@ -128,6 +130,7 @@ _VERB_RIGHT = re.compile(
 )
 _VERB_HINTS = ("ed", "dea", "dying", "hurt", "held", "missing", "sold", "lost")
 _CLAUSE = re.compile(r"[^,.;:]*")
+_STOP_BEFORE, _STOP_AFTER = re.compile(r"(?<=[.!?])\s+|\n"), re.compile(r"(?<=[.!?])\s|\n")
 _RUN = re.compile(r"\w+")
 
 
@@ -149,14 +152,54 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
     >>> [(claim.counted, claim.place, claim.place_inherited, claim.attribution) for claim in read_claims(page)]
     [('civilian', ('Kyiv',), True, 'named')]
     """
-    page = document.document if isinstance(document, LabelledDocument) else document
-    quantities = read_quantities(page.body)
-    return list(_Reader(page).claims(quantities, _passages(document))) if quantities else []
+    page = document_of(document)
+    lowered = lower(page.body)
+    quantities = _with_ordinals(read_quantities(page.body, lowered), page.body)
+    return list(_Reader(page, fold_lowered(lowered)).claims(quantities, _passages(document))) if quantities else []
+
+
+def _with_ordinals(quantities: list[Quantity], body: str) -> list[Quantity]:
+    """The quantities and, between them, the ordinals that claim a rank."""
+    starts = [quantity.start for quantity in quantities]
+    found = []
+    for ordinal in read_ordinals(body):
+        at = bisect_right(starts, ordinal.start)
+        is_free = (not at or quantities[at - 1].end <= ordinal.start) and (at == len(starts) or ordinal.end <= starts[at])
+        if is_free:
+            found.append(ordinal)
+    return sorted((*quantities, *found), key=lambda quantity: quantity.start) if found else quantities
 
 
 def source_of(page: Document) -> str:
     """The source of a page: its own, else the page stands for itself."""
     return page.source or page.id
+
+
+def document_of(document: Document | LabelledDocument) -> Document:
+    """The document itself, without its labels."""
+    return document.document if isinstance(document, LabelledDocument) else document
+
+
+def kept_text(document: Document | LabelledDocument) -> str:
+    """The text of a document without what the noise model leaves out, a paragraph a line."""
+    if isinstance(document, Document):
+        return document.body
+    return "\n".join(verdict.text for verdict in document.paragraphs if verdict.label.is_kept)
+
+
+def articles_of(document: Document | LabelledDocument) -> Iterator[tuple[int, str]]:
+    """The kept texts of a document with the number of their article; 0 where there is none."""
+    if isinstance(document, Document):
+        yield 0, document.body
+        return
+    for verdict in document.paragraphs:
+        if verdict.label.is_kept:
+            yield verdict.paragraph.article or 0, verdict.text
+
+
+def is_weighed(claim: Claim) -> bool:
+    """Whether a claim counts in a score: "one" is seldom a figure."""
+    return claim.quantity.text.lower() != "one"
 
 
 def _passages(document: Document | LabelledDocument) -> list[_Passage]:
@@ -219,10 +262,10 @@ class _Place:
 class _Reader:
     """Reads one document."""
 
-    def __init__(self, page: Document) -> None:
+    def __init__(self, page: Document, folded: str) -> None:
         self.page = page
         self.body = page.body
-        self.folded = fold(page.body)
+        self.folded = folded
         self.source = source_of(page)
         self.own_paper = speaks_for_body(page.body)
         self.published = published_on(page.body, page.published)
@@ -303,8 +346,8 @@ class _Reader:
 
     def _introduction(self, quote: Span) -> str:
         """Who is named for a quotation: in the words before it, or else behind it, on the same line."""
-        before = re.split(r"(?<=[.!?])\s+|\n", self.body[max(0, quote[0] - _SPEAKER_REACH) : quote[0]])[-1]
-        after = re.split(r"(?<=[.!?])\s|\n", self.body[quote[1] : quote[1] + _SPEAKER_REACH].lstrip())[0]
+        before = _STOP_BEFORE.split(self.body[max(0, quote[0] - _SPEAKER_REACH) : quote[0]])[-1]
+        after = _STOP_AFTER.split(self.body[quote[1] : quote[1] + _SPEAKER_REACH].lstrip(), 1)[0]
         for passage in (f"{before} …", f"… {after}"):
             voice = sentence_voice(passage)
             if voice.attribution == NAMED:
@@ -333,7 +376,7 @@ class _Reader:
 
 def _understood_unit(place: _Place, right: str) -> str:
     """The unit of the number before in the sentence, where none is named and no noun follows: "9 per cent against 4, …"."""
-    return place.previous.unit if place.previous and _NO_NOUN.match(right) else ""
+    return place.previous.unit if place.previous and place.previous.unit != ORDINAL and _NO_NOUN.match(right) else ""
 
 
 _NO_NOUN = re.compile(
@@ -373,14 +416,20 @@ def _names(found: list[str]) -> tuple[str, ...]:
 
 def _counted(quantity: Quantity, left: str, right: str) -> str:
     """The noun phrase that is counted: the unit of a count, what follows a measure or a bare number, else the words to its left."""
+    if quantity.unit == ORDINAL:
+        return " ".join((quantity.text.partition(" ")[2] + " " + _phrase(right)).split()[:_PHRASE_WORDS])
     if quantity.unit and quantity.unit not in UNITS and quantity.unit not in CURRENCIES and " per " not in quantity.unit:
         return quantity.unit
     if quantity.unit:
-        right = re.sub(r"^\s*of\s+(?:the\s+|its\s+|their\s+|his\s+|her\s+|our\s+|all\s+)?", "", right)
+        right = _OF.sub("", right)
     phrase = _phrase(right)
     if phrase:
         return phrase
-    return quantity.unit or " ".join(re.findall(r"[\w’'\-]+", left)[-_PHRASE_WORDS:])
+    return quantity.unit or " ".join(_LEFT_WORDS.findall(left)[-_PHRASE_WORDS:])
+
+
+_OF = re.compile(r"^\s*of\s+(?:the\s+|its\s+|their\s+|his\s+|her\s+|our\s+|all\s+)?")
+_LEFT_WORDS = re.compile(r"[\w’'\-]+")
 
 
 def _phrase(text: str) -> str:
@@ -403,7 +452,8 @@ def _predicate(left: str, right: str, written: str, joined: int) -> str:
 
 def _rate(stated: str, right: str) -> str:
     """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words; in small letters."""
-    match = _RATE.search(stated) if has_any(stated, _RATE_HINTS) else None
+    # Not from the first letter: "a week" is a span of time and no rate.
+    match = _RATE.search(stated, 1) if has_any(stated, _RATE_HINTS) else None
     if match is None and right[:1].isspace() and has_any(right, _RATE_HINTS):
         match = _RATE_RIGHT.match(right)
     return (match[1] or _PER[match[2]]) if match else ""
@@ -415,4 +465,4 @@ def claims_of(documents: Iterable[Document | LabelledDocument]) -> Iterator[Clai
         yield from read_claims(document)
 
 
-__all__ = ["claims_of", "read_claims", "source_of"]
+__all__ = ["articles_of", "claims_of", "document_of", "is_weighed", "kept_text", "read_claims", "source_of"]

@@ -2,7 +2,7 @@
 
 Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
 (weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py),
-numbered occasions and lists (ranks.py), and sentences that tell
+a first that is none (firsts.py), numbered occasions and lists (ranks.py), and sentences that tell
 one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
 """
 
@@ -15,6 +15,8 @@ from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.arithmetic import check_figures
 from noisefilter.reliability.events import check_events
+from noisefilter.reliability.firsts import check_firsts
+from noisefilter.reliability.ordinals import ORDINAL
 from noisefilter.reliability.ranks import check_ranks
 from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
@@ -34,6 +36,8 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
     """
     text = page.body if len(kept) == len(page.body) else _blanked(page.body, kept)
     sentences = sentence_spans(text)
+    # Ordinals have checks of their own (ranks.py), which read the text.
+    claims = [claim for claim in claims if claim.unit != ORDINAL]
     found = [
         *check_figures(text, claims),
         *check_roles(text, page.id),
@@ -41,6 +45,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
         *check_ranks(text, sentences, page.id, claims),
+        *check_firsts(text, sentences, page.id),
         *check_absolutes(text, sentences, page.id, claims),
         *check_slots(text, sentences, page.id),
         *check_restated(claims),

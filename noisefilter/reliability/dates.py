@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from noisefilter.reliability.scanning import has_any, matches_at
@@ -82,7 +83,11 @@ def read_dates(text: str) -> list[Date]:
     >>> [date.key for date in read_dates("Issued Friday 16 May 2025; the count of Sunday the 18th; in 2014.")]
     ['2025-05-16', '?-?-18', '2014']
     """
-    return [date for date in map(_date, matches_at(_DATE, text, _beginnings(text))) if date]
+    return list(_dates(text, _beginnings(text)))
+
+
+def _dates(text: str, starts: list[int]) -> Iterator[Date]:
+    return filter(None, map(_date, matches_at(_DATE, text, starts)))
 
 
 # What is in every date that is not a bare year: the first letters of a month or weekday, a day that is named by its distance.
@@ -91,19 +96,26 @@ _NEAR_HINTS = ("today", "yesterday", "night", "morning", "tomorrow")
 _NEAR = re.compile("today|yesterday|tonight|last night|this morning|overnight|tomorrow")
 _YEAR = re.compile(r"[12]\d\d\d")
 _BEFORE_YEAR = re.compile(r"\b(?=[abdfiosuw])(?:in|since|of|from|until|by|during|autumn|spring|summer|winter|after|before)\s+(?=[12])")
-_DIGITS = re.compile(r"\d+")
+# A day with its month, or a year with its month after a hyphen. The first character is a set, so that the engine skips to it.
+_DIGITS = re.compile(r"[\d](?<!\d\d)\d{0,3}+(?=(?:st|nd|rd|th)?(?:\s+of)?\s+[JFMASOND]|-\d)")
 
 
 def _beginnings(text: str) -> list[int]:
     """Where a date may begin, in order."""
-    starts = [match.start() for match in _NAME.finditer(text)]
-    if starts or "-" in text:
-        starts += [match.start() for match in _DIGITS.finditer(text)]
+    starts = _day_beginnings(text)
     if _YEAR.search(text):
         starts += [match.start() for match in _BEFORE_YEAR.finditer(text)]
     if has_any(text, _NEAR_HINTS):
         starts += [match.start() for match in _NEAR.finditer(text)]
     starts.sort()
+    return starts
+
+
+def _day_beginnings(text: str) -> list[int]:
+    """Where a date that names a month or weekday may begin."""
+    starts = [match.start() for match in _NAME.finditer(text)]
+    if starts or "-" in text:
+        starts += [match.start() for match in _DIGITS.finditer(text)]
     return starts
 
 
@@ -158,8 +170,8 @@ _DATELINE = 400
 def published_on(text: str, published: str | None) -> datetime.date | None:
     """The day a document speaks from: its own field, else the first full date of its head, else None."""
     for passage in (published or "", text[:_DATELINE]):
-        days = (date.calendar_day for date in read_dates(passage))
-        day = next((day for day in days if day), None)
+        starts = sorted(_day_beginnings(passage)) if _YEAR.search(passage) else []
+        day = next((day for date in _dates(passage, starts) if (day := date.calendar_day)), None)
         if day:
             return day
     return None

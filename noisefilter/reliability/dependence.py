@@ -120,7 +120,11 @@ def find_copies(texts: Mapping[str, str]) -> list[Copy]:
     Each link has ``a < b``; the list is sorted.
     """
     names = sorted(texts, key=lambda name: (texts[name], name))
-    ordered = [texts[name] for name in names]
+    return copies_among(names, [texts[name] for name in names])
+
+
+def copies_among(names: Sequence[str], ordered: Sequence[str]) -> list[Copy]:
+    """The same of texts in their own order, which may be a sequence that reads them from disk."""
     evidence = measure_pairs(ordered)
     similarity = similarities(evidence.X)
     near = evidence.X[:, FEATURES.index("pairs")]
@@ -274,7 +278,7 @@ def _neighbours(index: tuple[Hashes, Ints], n_texts: int) -> tuple[Ints, Ints, F
     for distance in range(1, common):
         # The texts of a rare term all meet each other; those of a common one only meet the next: copies stand side by side.
         wide = (counts > distance) & ((counts <= common) | (distance == 1))
-        at = _spread(firsts[wide], counts[wide] - distance)
+        at = spread(firsts[wide], counts[wide] - distance)
         keys.append(owners[at].view(np.uint64) << np.uint64(32) | owners[at + distance].view(np.uint64))
     pairs, shared = np.unique(np.concatenate(keys), return_counts=True)
     left, right = (pairs >> np.uint64(32)).view(np.int64), (pairs & np.uint64(0xFFFFFFFF)).view(np.int64)
@@ -293,10 +297,10 @@ def _rarest_kept(counts: Ints) -> int:
     return max(2, int(np.searchsorted(met, MOST_MEETINGS, side="right")) - 1)
 
 
-def _spread(firsts: Ints, counts: Ints) -> Ints:
+def spread(firsts: Ints, counts: Ints) -> Ints:
     """The numbers ``first .. first + count - 1`` of each run, one run after the other.
 
-    >>> _spread(np.array([5, 0]), np.array([2, 3])).tolist()
+    >>> spread(np.array([5, 0]), np.array([2, 3])).tolist()
     [5, 6, 0, 1, 2]
     """
     return np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
@@ -396,7 +400,7 @@ def _shared_terms(terms: Terms, left: Ints, right: Ints) -> tuple[Ints, Ints, In
     sizes = np.diff(terms.firsts)
     swap = sizes[left] > sizes[right]
     less, more = np.where(swap, right, left), np.where(swap, left, right)
-    at = _spread(terms.firsts[less], sizes[less])
+    at = spread(terms.firsts[less], sizes[less])
     pair = np.repeat(np.arange(len(left)), sizes[less])
     sought = (terms.keys & np.uint64((1 << HASH_BITS) - 1))[at]
     sought |= (more.view(np.uint64) << np.uint64(HASH_BITS))[pair]

@@ -23,6 +23,10 @@ LARGEST_ROUNDING = 0.05
 # From here on a round figure without a magnitude word is read as rounded: 6,000 but not 600.
 ROUNDED_FROM = 1000
 
+# Percentage points. "A third" and "one in four" are said of 33.4 and 24.6 per cent; small shares are rounded by less.
+WORDED_SHARE = 1.0
+_DIGIT = re.compile(r"\d")
+
 _DAYS = {
     "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3,
     "year": 365.25, "season": 365.25,
@@ -72,6 +76,8 @@ def measure(claim: Claim) -> Measure:
         per, factor = "day", factor / _DAYS[per]
     value = _float(quantity.value)
     reach = rounding(quantity)
+    if kind == "%" and not _DIGIT.search(quantity.text):
+        reach = max(reach, min(WORDED_SHARE, LARGEST_ROUNDING * abs(value)))
     low, high = _float(quantity.low, -math.inf), _float(quantity.high, math.inf)
     if quantity.modifier == "about":
         low, high, reach = value, value, max(reach, HEDGE * abs(value))

@@ -14,12 +14,14 @@ from noisefilter.reliability.counted import WORD
 from noisefilter.reliability.numerals import SMALL, TENS, lower
 from noisefilter.reliability.vocabulary import MONTHS, STOP, words
 
+# The unit of an ordinal.
+ORDINAL = "ordinal"
 _UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _TEENS = ("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth")
 _ORDINALS: dict[str, int] = {word: number for number, word in enumerate((*_UNITS, *_TEENS, "twentieth"), 1)}
 _ORDINAL = re.compile(
     rf"""
-    [^a-z0-9_/-](?:
+    [^a-z0-9_/-](?=[0-9efnst])(?:
         (?P<word>(?:(?:{"|".join(TENS)})-)?(?:{"|".join(_UNITS)})|{"|".join((*_TEENS, "twentieth"))})(?:-[a-z]+est)?\b
       | (?P<digits>[0-9]{{1,3}})(?:st|nd|rd|th)\b
       | n(?:umber|o\.?)[ ](?P<number>[0-9]{{1,3}}|{"|".join(SMALL)})\b(?=[ ](?:in|on|since|of|at|here|for|this)\b|[,;])
@@ -85,7 +87,7 @@ def _rank(match: re.Match[str], text: str, lowered: str) -> Quantity | None:
             return None
     stop = noun.end() if noun else end
     value = Decimal(_number(match))
-    return Quantity(value, value, value, "exact", "ordinal", text[start - 1 : stop - 1], start - 1, stop - 1)
+    return Quantity(value, value, value, "exact", ORDINAL, text[start - 1 : stop - 1], start - 1, stop - 1)
 
 
 def _is_claimed(lowered: str, start: int, end: int, noun: str, number: int) -> bool:

@@ -19,7 +19,7 @@ from noisefilter.reliability.dates import MONTHS, WEEKDAYS
 from noisefilter.reliability.measures import Measure, apart, measure
 from noisefilter.reliability.scanning import fold, has_any
 from noisefilter.reliability.sentences import Span
-from noisefilter.reliability.wording import STOPWORDS, WORD, stem
+from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
 # Share of the shorter sentence's words that the longer must have for the two to tell one thing.
 RETOLD = 0.7
@@ -69,13 +69,14 @@ def check_retold(text: str, sentences: Sequence[Span], document_id: str, claims:
     for one, other in _neighbours(told):
         shared = len(one.words & other.words)
         size = min(len(one.words), len(other.words))
-        if size < FEWEST_WORDS or shared < RETOLD * size:
-            continue
-        found = (
-            _figures(one, other)
-            or _dates(one, other, document_id)
-            or (_denial(one, other, document_id) if shared >= DENIED * size else None)
-        )
+        found = None
+        if size >= FEWEST_WORDS and shared >= RETOLD * size:
+            found = (
+                _figures(one, other)
+                or _dates(one, other, document_id)
+                or (_denial(one, other, document_id) if shared >= DENIED * size else None)
+            )
+        found = found or _dated_clauses(one, other, document_id)
         if found:
             yield found
     yield from _definite(told)
@@ -154,8 +155,8 @@ def _figures(one: Told, other: Told) -> Contradiction | None:
     if not one.claims or not other.claims or one.years != other.years or _CHANGES.search(one.text) or _CHANGES.search(other.text):
         return None
     for a, left in one.claims:
-        same = [(b, right) for b, right in other.claims if right.kind == left.kind and (_head(a) == _head(b) or right.kind != "count")]
-        if len(same) != 1 or sum(1 for _, own in one.claims if own.kind == left.kind) != 1:
+        same = [(b, right) for b, right in other.claims if right.kind == left.kind and _is_of_one(a, b, right)]
+        if len(same) != 1 or sum(1 for c, own in one.claims if own.kind == left.kind and _is_of_one(a, c, own)) != 1:
             continue
         b, right = same[0]
         if _is_part(a) or _is_part(b) or a.place != b.place or not 1 / MOST_APART < _ratio(left, right) < MOST_APART:
@@ -169,6 +170,18 @@ def _figures(one: Told, other: Told) -> Contradiction | None:
                 f"“{a.quantity.text}”, but “{b.quantity.text}” of the same.",
             )
     return None
+
+
+def _is_of_one(a: Claim, b: Claim, right: Measure) -> bool:
+    """Whether two figures of one kind may count the same: the same noun, or one of them names none ("a capacity of 20,000")."""
+    if right.kind != "count" or _head(a) == _head(b) or not a.unit or not b.unit:
+        return True
+    one, other = concepts(_head(a)), concepts(_head(b))
+    return bool(one) and bool(other) and not _PEOPLE.isdisjoint(one) and not _PEOPLE.isdisjoint(other)
+
+
+# Concepts of people as a crowd: "20,000 spectators", "25,000 people".
+_PEOPLE = frozenset(("person", "visitor"))
 
 
 # The ratio of two figures of one thing is at most this.
@@ -256,9 +269,44 @@ def _dates(one: Told, other: Told, document_id: str) -> Contradiction | None:
     return Contradiction(document_id, (one.start, one.end), (other.start, other.end), "date", f"The same is told with {words}", 0.7)
 
 
+_CLAUSES = re.compile(r"[,;:()–—]|\b(?:and|but|where|when|which|who|after|before|while|until|because|although)\b")
+
+
+def _dated_clauses(one: Told, other: Told, document_id: str) -> Contradiction | None:
+    """A clause of each that tells one thing, with another year: "was freed in 1948 and farmed", "was freed in 1955"."""
+    if not one.years - other.years or not other.years - one.years or _differ(one, other):
+        return None
+    for words, year in _clauses(one):
+        for told, there in _clauses(other):
+            size = min(len(words), len(told))
+            is_same = size >= FEWEST_IN_CLAUSE and len(words & told) >= RETOLD * size
+            if is_same and year != there and year not in other.years and there not in one.years:
+                words_of_both = f"The same is told with {year} here and {there} there."
+                return Contradiction(document_id, (one.start, one.end), (other.start, other.end), "date", words_of_both, 0.7)
+    return None
+
+
+# Words of the shorter clause, the year aside: "released from prison", "joined the Luftwaffe".
+FEWEST_IN_CLAUSE = 2
+
+
+def _clauses(told: Told) -> list[tuple[frozenset[str], str]]:
+    """The stems and the year of each clause of a sentence that has one year and nothing that tells of a change."""
+    found = []
+    for clause in _CLAUSES.split(told.text):
+        years = _YEAR.findall(clause)
+        if len(years) == 1 and not _CHANGES.search(clause) and not _AGAIN.search(clause):
+            found.append((frozenset(map(stem, _words(clause))), years[0]))
+    return found[:MOST_CLAUSES]
+
+
+# Dated clauses of a sentence; a chronicle in one sentence is not compared to its end.
+MOST_CLAUSES = 6
+
+
 # What may happen to one subject in many years.
 _AGAIN = re.compile(
-    r"\b(?:promoted|elected|re-elected|won|appointed|awarded|scored|released|captured|transferred|nominated|exports?|imports?|sales)\b",
+    r"\b(?:promoted|elected|re-elected|won|appointed|awarded|scored|(?<!he\swas\s)released|captured|transferred|nominated|exports?|imports?|sales)\b",
     re.IGNORECASE,
 )
 

@@ -19,7 +19,12 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return text.replace("İ", "I").lower().replace("ſ", "s").replace("ı", "i")
+    return fold_lowered(text.replace("İ", "I").lower())
+
+
+def fold_lowered(lowered: str) -> str:
+    """The same of a text that is in small letters at its own offsets already."""
+    return lowered if lowered.isascii() else lowered.replace("ſ", "s").replace("ı", "i")
 
 
 def has_any(text: str, hints: Sequence[str]) -> bool:

@@ -20,15 +20,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from noisefilter.records import Claim, Contradiction, Document, LabelledDocument, Reason, SourceScore, SourceTally, Statistic
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE
-from noisefilter.reliability.claims import read_claims, source_of
+from noisefilter.reliability.claims import articles_of, document_of, is_weighed, kept_text, read_claims, source_of
 from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
-from noisefilter.reliability.matching import Article, Fact, comparable_articles, match, neighbours
+from noisefilter.reliability.entailment import Judge
+from noisefilter.reliability.matching import Article, Fact, article_of, comparable_articles, match_by_event, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
 from noisefilter.reliability.trace import with_passages, with_witnesses
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
@@ -55,60 +56,109 @@ MOST_REASONS = 20
 TAIL = 1.645
 
 
-def score_sources(documents: Iterable[Document | LabelledDocument]) -> list[SourceScore]:
+def score_sources(documents: Iterable[Document | LabelledDocument], judge: Judge | None = None) -> list[SourceScore]:
     """Score the sources of documents that are read together, worst first; those without a score come last.
+
+    `judge` is asked about borderline conflicts, a `CrossEncoder` for example; by default nobody is.
 
     >>> page = Document("a", "Nine people died at Ember, the coroner said.\\nThe dam is 41 metres high.", source="A")
     >>> [(score.reliability, score.note) for score in score_sources([page])]
     [(None, 'not enough evidence: 0 of 2 claims can be compared with another source')]
     """
-    evidence = _gather(list(documents))
-    scores = [_score(source, evidence) for source in evidence.by_source]
-    return sorted(scores, key=lambda score: (score.reliability is None, score.reliability or 0.0, score.source))
+    scores = [score_source(evidence) for evidence in _gather(list(documents), judge)]
+    return sorted(scores, key=ranked)
+
+
+def ranked(score: SourceScore) -> tuple[bool, float, str]:
+    """The key by which scores are sorted: worst first, those without a score last."""
+    return score.reliability is None, score.reliability or 0.0, score.source
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A claim of a source and how it stands: the number of its fact, how probably that is true, and its likeliest rival (0: none)."""
+
+    statistic: Statistic
+    fact: int
+    likely: float
+    rival: float
+    is_comparable: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a source is scored by; `coverage` is how often other voices of the corpus state what one does."""
+
+    source: str
+    stated: Sequence[Stated]
+    coverage: float
+    contradictions: Sequence[Contradiction]
+    copies: Mapping[str, float]
 
 
 @dataclass
-class _Evidence:
-    """Everything that was read, and what belongs together; claims, statistics and facts by their numbers."""
+class _Read:
+    """What was read of all documents, in their order; `names` gives the page of each name in `texts`."""
 
-    by_source: dict[str, list[int]]
-    statistics: list[Statistic]
-    facts: list[Fact]
-    fact_of: dict[int, int]
-    truth: list[float]
-    comparable: set[int]
-    coverage: float
-    copies: dict[str, dict[str, float]]
-    contradictions: dict[str, list[Contradiction]]
+    claims: list[Claim] = field(default_factory=list)
+    documents: list[tuple[Document, str, list[Claim]]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    names: dict[str, Page] = field(default_factory=dict)
+    articles: dict[Article, str] = field(default_factory=dict)
 
-
-def _gather(pages: Sequence[Document | LabelledDocument]) -> _Evidence:
-    claims: list[Claim] = []
-    by_source: dict[str, list[int]] = {}
-    read: list[tuple[Document, str, list[Claim]]] = []
-    texts: dict[str, str] = {}
-    names: dict[str, Page] = {}
-    articles: dict[Article, str] = {}
-    for document in sorted(pages, key=_order):
-        page = document.document if isinstance(document, LabelledDocument) else document
-        source = source_of(page)
-        own = [claim for claim in read_claims(document) if claim.quantity.text.lower() != "one"]
-        by_source.setdefault(source, []).extend(range(len(claims), len(claims) + len(own)))
-        claims += own
-        text = _kept_text(document)
-        read.append((page, text, own))
+    def add(self, document: Document | LabelledDocument) -> None:
+        page = document_of(document)
+        source, text = source_of(page), kept_text(document)
+        own = [claim for claim in read_claims(document) if is_weighed(claim)]
+        self.claims += own
+        self.documents.append((page, text, own))
         name = f"{source}\x1f{page.id}"
-        names[name] = (source, page.id)
-        texts[name] = f"{texts[name]}\n{text}" if name in texts else text
-        for article, passage in _articles(document):
-            articles[source, page.id, article] = f"{articles.get((source, page.id, article), '')}\n{passage}"
-    links = find_copies(texts)
-    pairs = neighbours(claims, articles)
-    contradictions = _contradictions(read, articles, pairs)
-    return _weigh(claims, pairs, by_source, Voices.of_copies(links, names), _copies(names, links), contradictions)
+        self.names[name] = (source, page.id)
+        self.texts[name] = f"{self.texts[name]}\n{text}" if name in self.texts else text
+        for article, passage in articles_of(document):
+            self.articles[source, page.id, article] = f"{self.articles.get((source, page.id, article), '')}\n{passage}"
 
 
-def _contradictions(
+def _gather(pages: Sequence[Document | LabelledDocument], judge: Judge | None = None) -> Iterator[Evidence]:
+    read = _Read()
+    for document in sorted(pages, key=_order):
+        read.add(document)
+    links = find_copies(read.texts)
+    pairs = neighbours(read.claims, read.articles)
+    contradictions = find_all_contradictions(read.documents, read.articles, pairs)
+    voices = Voices.of_copies(links, read.names)
+    facts = match_by_event(read.claims, pairs, voices.group_of, judge)
+    stated = _stated(read.claims, facts, pairs, voices)
+    of_source: dict[str, list[Stated]] = {source_of(page): [] for page, _, _ in read.documents}
+    for one in stated:
+        of_source[one.statistic.claim.source].append(one)
+    comparable = [one for one in stated if one.is_comparable]
+    coverage = covered(sum(bool(one.statistic.corroborated_by) for one in comparable), len(comparable))
+    copies = copies_of(read.names, links)
+    for source, own in of_source.items():
+        yield Evidence(source, own, coverage, contradictions[source], copies.get(source, {}))
+
+
+def covered(n_corroborated: int, n_comparable: int) -> float:
+    """How often another voice states what one does, of comparable claims."""
+    return (COVERED + n_corroborated) / (COVERED_OF + n_comparable)
+
+
+def _stated(claims: list[Claim], facts: list[Fact], pairs: set[tuple[Article, Article]], voices: Voices) -> list[Stated]:
+    measures = [measure(claim) for claim in claims]
+    found = with_witnesses(statistics(claims, measures, facts, voices), measures, facts)
+    with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
+    likely = truth(claims, facts, voices)
+    fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
+    stated = []
+    for number, statistic in enumerate(found):
+        fact = fact_of[number]
+        is_comparable = article_of(statistic.claim) in with_others
+        stated.append(Stated(statistic, fact, likely[fact], max(facts[fact].rivals.values(), default=0.0), is_comparable))
+    return stated
+
+
+def find_all_contradictions(
     read: Sequence[tuple[Document, str, list[Claim]]], articles: dict[Article, str], pairs: set[tuple[Article, Article]]
 ) -> dict[str, list[Contradiction]]:
     """What each source says against itself; the other articles on its events tell the calendar."""
@@ -121,54 +171,12 @@ def _contradictions(
     return found
 
 
-def _weigh(
-    claims: list[Claim],
-    pairs: set[tuple[Article, Article]],
-    by_source: dict[str, list[int]],
-    voices: Voices,
-    copies: dict[str, dict[str, float]],
-    contradictions: dict[str, list[Contradiction]],
-) -> _Evidence:
-    facts = match(claims, pairs)
-    measures = [measure(claim) for claim in claims]
-    found = with_witnesses(statistics(claims, measures, facts, voices), measures, facts)
-    with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
-    comparable = {number for number, claim in enumerate(claims) if (claim.source, claim.document_id, claim.article or 0) in with_others}
-    return _Evidence(
-        by_source=by_source,
-        statistics=found,
-        facts=facts,
-        fact_of={number: name for name, fact in enumerate(facts) for number in fact.claims},
-        truth=truth(claims, facts, voices),
-        comparable=comparable,
-        coverage=(COVERED + sum(bool(found[i].corroborated_by) for i in comparable)) / (COVERED_OF + len(comparable)),
-        copies=copies,
-        contradictions=contradictions,
-    )
+def _order(document: Document | LabelledDocument) -> tuple[str, str, str, str]:
+    page = document_of(document)
+    return source_of(page), page.id, page.body, kept_text(document)
 
 
-def _order(document: Document | LabelledDocument) -> tuple[str, str, str]:
-    page = document.document if isinstance(document, LabelledDocument) else document
-    return source_of(page), page.id, page.body
-
-
-def _kept_text(document: Document | LabelledDocument) -> str:
-    if isinstance(document, Document):
-        return document.body
-    return "\n".join(verdict.text for verdict in document.paragraphs if verdict.label.is_kept)
-
-
-def _articles(document: Document | LabelledDocument) -> Iterator[tuple[int, str]]:
-    """The texts of a document's articles, by number; 0 where there is none."""
-    if isinstance(document, Document):
-        yield 0, document.body
-        return
-    for verdict in document.paragraphs:
-        if verdict.label.is_kept:
-            yield verdict.paragraph.article or 0, verdict.text
-
-
-def _copies(names: dict[str, Page], links: Sequence[Copy]) -> dict[str, dict[str, float]]:
+def copies_of(names: dict[str, Page], links: Sequence[Copy]) -> dict[str, dict[str, float]]:
     """For each source, those of one voice with it and how similar they are."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for link in links:
@@ -189,21 +197,20 @@ class _Weighed:
     reason: Reason
 
 
-def tally(source: str, evidence: _Evidence) -> tuple[SourceTally, list[Reason]]:
+def tally(evidence: Evidence) -> tuple[SourceTally, list[Reason]]:
     """The sums of a source and the places they come from; a fact that it repeats counts once."""
-    numbers = evidence.by_source[source]
-    firsts: dict[int, int] = {}
-    for number in numbers:
-        firsts.setdefault(evidence.fact_of[number], number)
-    weighed = [_weigh_claim(number, evidence) for number in firsts.values()]
-    contradictions = evidence.contradictions[source]
+    firsts: dict[int, Stated] = {}
+    for one in evidence.stated:
+        firsts.setdefault(one.fact, one)
+    weighed = [_weigh(one, evidence.coverage) for one in firsts.values()]
+    contradictions = evidence.contradictions
     reasons = [one.reason for one in weighed if abs(one.reason.weight) > 0.0]
     reasons += [_reason_of(found) for found in contradictions]
     reasons.sort(key=lambda reason: (reason.weight, reason.document_id, reason.start))
     return SourceTally(
-        source=source,
-        claims=len(numbers),
-        comparable=len(evidence.comparable.intersection(numbers)),
+        source=evidence.source,
+        claims=len(evidence.stated),
+        comparable=sum(one.is_comparable for one in evidence.stated),
         supported=math.fsum(one.supported for one in weighed),
         opposed=math.fsum(one.opposed for one in weighed),
         consistent=len(firsts) / CLAIMS_A_CHECK,
@@ -213,19 +220,17 @@ def tally(source: str, evidence: _Evidence) -> tuple[SourceTally, list[Reason]]:
     ), reasons
 
 
-def _weigh_claim(number: int, evidence: _Evidence) -> _Weighed:
-    statistic = evidence.statistics[number]
+def _weigh(stated: Stated, coverage: float) -> _Weighed:
+    statistic = stated.statistic
     claim = statistic.claim
-    fact = evidence.facts[evidence.fact_of[number]]
-    likely = evidence.truth[evidence.fact_of[number]]
     weight = ROUND_WEIGHT if significant_digits(claim.quantity) == 1 else 1.0
     quality = QUALITY[claim.attribution]
-    supported = weight * likely if statistic.corroborated_by else 0.0
-    opposed = weight * (1 - likely) * max(fact.rivals.values(), default=0.0)
+    supported = weight * stated.likely if statistic.corroborated_by else 0.0
+    opposed = weight * (1 - stated.likely) * stated.rival
     if claim.in_quote:
         supported = opposed = 0.0
-    elif number in evidence.comparable and not statistic.corroborated_by and not fact.rivals:
-        opposed = weight * evidence.coverage * (1 - quality)
+    elif stated.is_comparable and not statistic.corroborated_by and not stated.rival:
+        opposed = weight * coverage * (1 - quality)
     return _Weighed(supported, opposed, quality, Reason(supported - opposed, _words(statistic), claim.document_id, claim.start, claim.end))
 
 
@@ -247,15 +252,15 @@ def _reason_of(found: Contradiction) -> Reason:
     return Reason(-found.severity, found.explanation, found.document_id, *found.a)
 
 
-def _score(source: str, evidence: _Evidence) -> SourceScore:
-    sums, reasons = tally(source, evidence)
-    numbers = evidence.by_source[source]
+def score_source(evidence: Evidence) -> SourceScore:
+    """The score of one source, with what it rests on."""
+    sums, reasons = tally(evidence)
     return score_of(
         sums,
         reasons=tuple(sorted(reasons, key=lambda reason: -abs(reason.weight))[:MOST_REASONS]),
-        statistics=tuple(evidence.statistics[number] for number in numbers),
-        contradictions=tuple(evidence.contradictions[source]),
-        copies=tuple(sorted(evidence.copies.get(source, {}).items())),
+        statistics=tuple(one.statistic for one in evidence.stated),
+        contradictions=tuple(evidence.contradictions),
+        copies=tuple(sorted(evidence.copies.items())),
     )
 
 

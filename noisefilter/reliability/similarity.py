@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from noisefilter.records import Claim
 from noisefilter.reliability.measures import COUNT, Measure, measure
@@ -19,6 +20,8 @@ from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
 Bag = dict[str, float]
+# How much each word says.
+Rarity = Mapping[str, float]
 
 # Characters on either side of a number in which its words are looked for.
 REACH = 160
@@ -33,7 +36,7 @@ SETTING_WEIGHT = 0.35
 
 _TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
 
-FEATURES = (
+_WORDING = (
     "one",
     "near",
     "sentence",
@@ -58,6 +61,9 @@ FEATURES = (
     "role",
     "role_apart",
 )
+# Features of the wording alone; those that follow say how a pair stands beside the other pairs of its two articles (matching.py).
+N_WORDING = len(_WORDING)
+FEATURES = (*_WORDING, "topic", "share_low", "share_high", "margin_low", "margin_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,8 @@ class Profile:
     direction: int
 
 
-def profiles(claims: Sequence[Claim]) -> list[Profile]:
-    """The profiles of claims that are to be compared with one another."""
+def profiles(claims: Sequence[Claim], rarity: Rarity | None = None) -> list[Profile]:
+    """The profiles of claims that are to be compared with one another; `rarity` is by default that of the words of these claims."""
     sentences: dict[tuple[str, str, int], _Words] = {}
     values: dict[tuple[str, str, int], list[float]] = {}
     measures = [measure(claim) for claim in claims]
@@ -88,7 +94,7 @@ def profiles(claims: Sequence[Claim]) -> list[Profile]:
         if key not in sentences:
             sentences[key] = _Words(_whole(claim.sentence), _whole(claim.setting), _names(claim.sentence))
         values.setdefault(key, []).append(own.value)
-    rarity = _rarity([sentences[_sentence_key(claim)].sentence for claim in claims])
+    rarity = WordCounts.of(claims).rarity() if rarity is None else rarity
     weighed = {key: found.weighed(rarity) for key, found in sentences.items()}
     return [
         _profile(claim, own, weighed[_sentence_key(claim)], rarity, values[_sentence_key(claim)])
@@ -113,7 +119,7 @@ class _Words:
     bag: Bag = field(default_factory=dict)
     wide: Bag = field(default_factory=dict)
 
-    def weighed(self, rarity: dict[str, float]) -> _Words:
+    def weighed(self, rarity: Rarity) -> _Words:
         """The same with its bags filled in."""
         bag = _bag(self.sentence, rarity)
         wide = _bag(self.setting, rarity, SETTING_WEIGHT)
@@ -154,15 +160,35 @@ def _walk(matches: Iterable[re.Match[str]]) -> _Tokens:
     return found
 
 
-def _rarity(sentences: list[_Tokens]) -> dict[str, float]:
-    seen: Counter[str] = Counter()
-    for tokens in sentences:
-        found = {token for token, _ in tokens}
-        seen.update(found | {f"={name}" for word in found for name in concepts(word)})
-    return {word: math.log(1 + len(sentences) / count) for word, count in seen.items()}
+@dataclass
+class WordCounts:
+    """In how many claims' sentences each word and concept stands; counts of parts of a corpus are added with `update`."""
+
+    n_claims: int = 0
+    seen: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, claims: Iterable[Claim]) -> WordCounts:
+        """The counts of these claims."""
+        counts = cls()
+        counts.update(claims)
+        return counts
+
+    def update(self, claims: Iterable[Claim]) -> None:
+        """Add more claims."""
+        for _, group in groupby(claims, key=lambda claim: (_sentence_key(claim), claim.sentence)):
+            same = list(group)
+            found = {token for token, _ in _whole(same[0].sentence)}
+            for token in found | {f"={name}" for word in found for name in concepts(word)}:
+                self.seen[token] += len(same)
+            self.n_claims += len(same)
+
+    def rarity(self) -> Rarity:
+        """How much each word says: ln(1 + claims / claims with the word)."""
+        return {word: math.log(1 + self.n_claims / count) for word, count in self.seen.items()}
 
 
-def _bag(tokens: _Tokens, rarity: dict[str, float], weight: float = 1.0) -> Bag:
+def _bag(tokens: _Tokens, rarity: Rarity, weight: float = 1.0) -> Bag:
     bag: Bag = {}
     for token, near in tokens:
         bag[token] = max(bag.get(token, 0.0), weight * near * rarity.get(token, 1.0))
@@ -177,7 +203,7 @@ def _unit_length(bag: Bag) -> Bag:
     return {token: weight / length for token, weight in bag.items()} if length else {}
 
 
-def _profile(claim: Claim, own: Measure, words: _Words, rarity: dict[str, float], numbers: list[float]) -> Profile:
+def _profile(claim: Claim, own: Measure, words: _Words, rarity: Rarity, numbers: list[float]) -> Profile:
     near = _near(claim)
     head, extra = _head(claim.counted)
     close = [token for token, weight in near if weight > _CLOSE]
@@ -266,6 +292,7 @@ def features(a: Profile, b: Profile) -> list[float]:
         0.0,
         _overlap(a.role, b.role),
         float(bool(a.role and b.role and not a.role & b.role)),
+        *(0.0 for _ in FEATURES[N_WORDING:]),
     ]
 
 
@@ -273,4 +300,4 @@ def _shared_numbers(a: Profile, b: Profile) -> int:
     return 0 if a.numbers.isdisjoint(b.numbers) else min(2, len(a.numbers & b.numbers))
 
 
-__all__ = ["FEATURES", "Profile", "cosine", "features", "profiles"]
+__all__ = ["FEATURES", "N_WORDING", "Profile", "Rarity", "WordCounts", "cosine", "features", "profiles"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from noisefilter.records import Claim, Contradiction, Passage, Statistic, Witness
 from noisefilter.reliability.matching import Fact
@@ -13,28 +13,45 @@ from noisefilter.reliability.sentences import sentence_spans
 
 
 def with_witnesses(found: Sequence[Statistic], measures: Sequence[Measure], facts: Sequence[Fact]) -> list[Statistic]:
-    """The statistics with one place of each source that they name, in the order of the claims.
+    """The statistics with one place of each source that they name, in the order of the claims."""
+    fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
+    witnesses = Witnesses([one.claim for one in found], measures, facts)
+    return [
+        replace(one, witnesses=witnesses.of(number, fact_of[number], one.corroborated_by, one.contradicted_by))
+        for number, one in enumerate(found)
+    ]
 
-    Of a source that corroborates, it is the first claim of the same fact that supports this one; of a source that contradicts, the first
-    claim of the likeliest rival fact.
-    """
-    fact_of = {number: fact for fact in facts for number in fact.claims}
-    return [replace(one, witnesses=_witnesses(number, found, measures, facts, fact_of[number])) for number, one in enumerate(found)]
+
+def with_named(statistic: Statistic, witnesses: Sequence[Witness]) -> Statistic:
+    """The statistic with those of the witnesses that it names."""
+    named = {True: statistic.corroborated_by, False: statistic.contradicted_by}
+    return replace(statistic, witnesses=tuple(one for one in witnesses if one.source in named[one.agrees]))
 
 
-def _witnesses(
-    number: int, found: Sequence[Statistic], measures: Sequence[Measure], facts: Sequence[Fact], fact: Fact
-) -> tuple[Witness, ...]:
-    one = found[number]
-    if not one.corroborated_by and not one.contradicted_by:
-        return ()
-    backing = [i for i in sorted(fact.claims) if i != number and supports(measures[i], measures[number])]
-    rivals = sorted(fact.rivals, key=lambda other: (-fact.rivals[other], other))
-    against = [i for other in rivals for i in sorted(facts[other].claims)]
-    return (
-        *_first_of_each(one.corroborated_by, [found[i].claim for i in backing], agrees=True),
-        *_first_of_each(one.contradicted_by, [found[i].claim for i in against], agrees=False),
-    )
+@dataclass(frozen=True)
+class Witnesses:
+    """The places that stand for sources: claims with their measures, and the facts they make."""
+
+    claims: Sequence[Claim]
+    measures: Sequence[Measure]
+    facts: Sequence[Fact]
+
+    def of(self, number: int, name: int, backers: Sequence[str], rivals: Sequence[str]) -> tuple[Witness, ...]:
+        """A place of each of these sources for one claim of the fact `name`.
+
+        Of a source that backs it, it is the first claim of the same fact that supports this one; of a rival, the first claim of the
+        likeliest rival fact.
+        """
+        if not backers and not rivals:
+            return ()
+        fact = self.facts[name]
+        backing = [i for i in sorted(fact.claims) if i != number and supports(self.measures[i], self.measures[number])]
+        nearest = sorted(fact.rivals, key=lambda other: (-fact.rivals[other], other))
+        against = [i for other in nearest for i in sorted(self.facts[other].claims)]
+        return (
+            *_first_of_each(backers, [self.claims[i] for i in backing], agrees=True),
+            *_first_of_each(rivals, [self.claims[i] for i in against], agrees=False),
+        )
 
 
 def _first_of_each(sources: Sequence[str], claims: Sequence[Claim], *, agrees: bool) -> list[Witness]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from noisefilter.corpus.reading import open_input
+from noisefilter.corpus.compression import unpacked
+from noisefilter.corpus.formats import packing_of
 from noisefilter.errors import CorpusError, MissingInputError
 
 Row = dict[str, Any]
@@ -97,7 +98,7 @@ def check_scores(rows: Iterable[Any], name: str) -> list[Row]:
 
 def read_lines(path: Path) -> Iterator[Row]:
     """The rows of a JSON Lines file of ours, plain or packed."""
-    with open_input(path) as stream:
+    with path.open("rb") as raw, unpacked(raw, packing_of(path.name)) as stream:
         yield from _rows(stream, str(path))
 
 

@@ -1,0 +1,86 @@
+"""One document → where it says that something never happened before, and elsewhere tells of an earlier time.
+
+"There has never been an inrush here before … after the inrush of 2022"; "the first strike in the port's history … the second strike since
+2019". What is said to be the first has a noun; it is denied where the same noun is numbered from two on, is called an earlier or a previous
+one, or is put into a year before the latest that the text names.
+
+Limit: nothing is said where the first is one of a place, a year or a person ("the first strike this year"), or where the earlier one is of
+another ("the first strike here, the second in the country").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from noisefilter.records import Contradiction
+from noisefilter.reliability.sentences import Span
+from noisefilter.reliability.wording import STOPWORDS, WORD, stem
+
+_NEVER = re.compile(
+    r"""\b (?: never | not \s+ once ) \s+ (?:\w+\s+){0,3}? (?:an?|any) \s+ (?P<what> (?:[a-z-]+\s+){0,3}? [a-z-]+ )
+        (?= \s+ (?:\w+\s+){0,6}? (?:before|in\s+(?:the|its|our|their)\s+history) \b | \s* [.;] )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"""\b first (?:-ever)? \s+ (?P<what> (?:[a-z-]+\s+){0,2}? [a-z-]+ )
+        (?= \s+ (?:(?:of|in|at|by|for) \s+ (?:\w+\s+){1,4}?)?
+          (?: ever\b | in\s+(?:the|its|our|their|his|her)\s+history\b | on\s+record\b ) )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"""\b (?: second | third | fourth | fifth | sixth | seventh | eighth | ninth | tenth | another | earlier | previous | last
+        | two \s+ earlier | three \s+ earlier ) \s+ (?P<what> (?:[a-z-]+\s+){0,2}? ) $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_OF_YEAR = re.compile(r"\s+(?:of|in)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+_UNSURE = re.compile(r"\b(?:if|would|could|might|may|never|not|no|next|will|claim\w*|deni\w+|rumou?r\w*)\b|n[’']t\b", re.IGNORECASE)
+# Words that are no thing of which there is a first.
+_NO_EVENT = STOPWORDS | frozenset(
+    ("time", "year", "day", "week", "month", "half", "quarter", "place", "part", "thing", "lot", "chance", "word")
+)
+# Characters. In a longer text one noun stands for many things.
+LONGEST = 50_000
+
+
+def check_firsts(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
+    """Every first that the text itself knows an earlier one of.
+
+    >>> text = "There has never been an inrush before. After the inrush of 2022 the plan of 2025 was drawn up."
+    >>> [found.kind for found in check_firsts(text, [(0, 38), (39, len(text))], "d")]
+    ['denial_confirmation']
+    """
+    if len(text) > LONGEST:
+        return
+    latest = max((int(year) for year in _YEAR.findall(text)), default=0)
+    for start, end in sentences:
+        for pattern, kind in ((_NEVER, "denial_confirmation"), (_FIRST, "ordinal")):
+            match = pattern.search(text, start, end)
+            noun = _noun(match["what"]) if match else ""
+            other = _earlier_one(text, sentences, start, noun, latest) if noun else None
+            if match and other:
+                words = f"“{match[0]}”, but “{' '.join(text[slice(*other)].split())}”."
+                yield Contradiction(document_id, match.span(), other, kind, words, 0.7)
+
+
+def _noun(what: str) -> str:
+    """The stem of the last word, "" where it stands for no event."""
+    word = WORD.findall(what)[-1].lower()
+    return "" if word in _NO_EVENT else stem(word)
+
+
+def _earlier_one(text: str, sentences: Sequence[Span], own: int, noun: str, latest: int) -> Span | None:
+    for start, end in sentences:
+        sentence = text[start:end]
+        if start == own or _UNSURE.search(sentence):
+            continue
+        for word in WORD.finditer(sentence):
+            if stem(word[0].lower()) != noun:
+                continue
+            before = _EARLIER.search(sentence[: word.start()])
+            year = _OF_YEAR.match(sentence, word.end())
+            if before or (year and int(year[1]) < latest):
+                stop = year.end() if year else word.end()
+                return start + (before.start() if before else word.start()), start + stop
+    return None

@@ -1,0 +1,196 @@
+"""Counts of one document against each other, over clauses and sentences: does the whole come out of its parts?
+
+* the whole before its parts: "Of the 390, 214 are women and 167 men";
+* the whole behind them: "$310,000 and $295,000. Together that is $625,000";
+* what is left: "87 were below. 64 walked out, 21 remain";
+* what lies between two figures: "won by 58 seconds, in 2:17:42; the old record was 2:18:30".
+
+Each needs a word that says that the parts are all there are (of the, together, remaining), and figures of one kind that nearly come
+out: who misses a total by more is not adding up. A list of which any run of neighbours comes out is right.
+
+Limit: a third part that is told in words ("and a few children") is not seen.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.measures import Measure
+
+Measured = tuple[Claim, Measure]
+
+# Share of the whole by which its parts may miss it and still be meant as its parts, as in arithmetic.py.
+NEAR_TOTAL = 0.15
+# Figures before a total, or before what is left, among which its parts are looked for.
+MOST_PARTS = 5
+# Characters between the first part and the total. Farther away figures are of something else.
+REACH = 300
+# The whole of which something is left.
+SMALLEST_WHOLE = 5
+
+_OF_THE = re.compile(r"\bof\s+(?:the|its|his|her|their|our|those|these|all)\s+(?:the\s+)?$", re.IGNORECASE)
+_OPENS = re.compile(r"[^.;:()\d]{0,40},\s*(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
+_AND = re.compile(r"[^.;:()\d]{0,60}(?:,|\band\b|\bwhile\b)\s+(?:(?:the|other|only|just)\s+){0,2}$", re.IGNORECASE)
+# "and so on": the parts are not all.
+_MORE = re.compile(r"\b(?:others?|rest|some|several|most|remaining|including|unknown|each|per|more|least)\b", re.IGNORECASE)
+_STOP = re.compile(r"[.!?]\s|\n")
+_TOGETHER = re.compile(
+    r"""\b (?: together | altogether | combined | in \s+ (?:all|total|sum) | (?:makes?|making|adds?\s+up\s+to|comes?\s+to|for)
+      \s+ (?:a|an) \s+ (?:\w+\s+)? (?:total|sum) \s+ of | total(?:l?ing|s) | adds? \s+ up \s+ to | sum \s+ of \s+ the \s+ two ) \b
+      [^.;:\d]{0,30} $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"\b(?:remaining|other|rest|leaving|leaves|left)\s+(?:with\s+|only\s+|just\s+|the\s+)?$|\b(?:leaving|leaves)\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_LEFT_BEHIND = re.compile(r"[^.;:,\d]{0,25}\b(?:remain(?:s|ed)?|(?:are|were)\s+(?:still\s+)?left|are\s+still)\b", re.IGNORECASE)
+
+
+def check_totals(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """Every whole that its parts nearly make, and do not.
+
+    >>> from noisefilter.records import Document
+    >>> from noisefilter.reliability.claims import read_claims
+    >>> from noisefilter.reliability.measures import measure
+    >>> text = "Of the 390 workers, 214 are women and 167 are men."
+    >>> claims = read_claims(Document("d", text))
+    >>> [found.explanation for found in check_totals(text, [(claim, measure(claim)) for claim in claims])]
+    ['“214” and “167” make 381, not “390 workers”.']
+    """
+    for at, (claim, own) in enumerate(measured):
+        before = text[claim.sentence_start : claim.start]
+        if own.digits > 1 and (_is_amount(own) or own.kind == "time") and (_BY.search(before) or _MORE_THAN.match(text, claim.end)):
+            yield from _between(measured, at)
+        elif not _is_amount(own):
+            continue
+        elif _OF_THE.search(before):
+            yield from _before_parts(text, measured, at)
+        elif _TOGETHER.search(before):
+            yield from _behind_parts(measured, at)
+        elif _LEFT.search(before) or _LEFT_BEHIND.match(text, claim.end):
+            yield from _left_over(text, measured, at)
+
+
+def _is_amount(own: Measure) -> bool:
+    is_sum = own.kind == "count" or own.kind.startswith("money")
+    return is_sum and not own.is_bound and not own.is_range and math.isfinite(own.value) and own.value > 0
+
+
+def _slack(*measures: Measure) -> float:
+    """What rounding may make of a sum: nothing for counts to the last digit."""
+    is_whole = all(own.kind == "count" and own.value < 1000 for own in measures)
+    return 0.5 if is_whole else sum(own.reach for own in measures)
+
+
+def _found(whole: Claim, part: Claim, parts: Sequence[Claim], added: float) -> Contradiction:
+    listed = " and ".join(f"“{claim.quantity.text}”" for claim in parts)
+    words = f"{listed} make {added:,.6g}, not “{whole.quantity.text}”."
+    return Contradiction(whole.document_id, (whole.start, whole.end), (part.start, part.end), "sum_mismatch", words)
+
+
+def _before_parts(text: str, measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
+    whole, own = measured[at]
+    parts: list[Measured] = []
+    end = whole.end
+    for claim, part in measured[at + 1 : at + 1 + MOST_PARTS]:
+        joint = _AND if parts else _OPENS
+        if claim.sentence_start != whole.sentence_start or not joint.fullmatch(text, end, claim.start) or not _is_part(part, own):
+            break
+        parts.append((claim, part))
+        end = claim.end
+    stop = _STOP.search(text, end)
+    if len(parts) < 2 or _MORE.search(text, whole.end, stop.start() if stop else len(text)):
+        return
+    added = math.fsum(part.value for _, part in parts)
+    if _slack(own, *(part for _, part in parts)) < abs(added - own.value) <= NEAR_TOTAL * own.value:
+        claims = [claim for claim, _ in parts]
+        yield _found(whole, claims[-1], claims, added)
+
+
+def _is_part(part: Measure, whole: Measure) -> bool:
+    return part.kind == whole.kind and part.per == whole.per and _is_amount(part) and part.value < whole.value
+
+
+def _behind_parts(measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
+    whole, own = measured[at]
+    earlier = [
+        (claim, part)
+        for claim, part in measured[max(0, at - MOST_PARTS) : at]
+        if part.kind == own.kind and whole.start - claim.start < REACH
+    ]
+    runs = [earlier[first:last] for first in range(len(earlier)) for last in range(first + 2, len(earlier) + 1)]
+    if not runs or any(abs(_sum(run) - own.value) <= _slack(own, *(part for _, part in run)) for run in runs):
+        return
+    near = [
+        run
+        for run in runs
+        if run[-1] is earlier[-1] and all(_is_part(part, own) for _, part in run) and abs(_sum(run) - own.value) <= NEAR_TOTAL * own.value
+    ]
+    if len(near) == 1:
+        claims = [claim for claim, _ in near[0]]
+        yield _found(whole, claims[0], claims, _sum(near[0]))
+
+
+def _sum(run: Sequence[Measured]) -> float:
+    return math.fsum(part.value for _, part in run)
+
+
+def _left_over(text: str, measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
+    rest, left = measured[at]
+    earlier = [
+        (claim, own)
+        for claim, own in measured[max(0, at - MOST_PARTS) : at]
+        if own.kind == left.kind == "count"
+        and _is_amount(own)
+        and rest.start - claim.start < REACH
+        and "\n" not in text[claim.start : rest.start]
+    ]
+    for first, (whole, own) in enumerate(earlier):
+        parts = earlier[first + 1 :]
+        if own.value < SMALLEST_WHOLE or not parts or any(part.value >= own.value for _, part in parts) or left.value >= own.value:
+            continue
+        sums = [_sum(parts[:last]) + left.value for last in range(1, len(parts) + 1)] + [part.value + left.value for _, part in parts]
+        if any(abs(added - own.value) <= _slack(own, left) for added in sums):
+            return
+        added = _sum(parts) + left.value
+        if abs(added - own.value) <= NEAR_TOTAL * own.value:
+            claims = [claim for claim, _ in parts] + [rest]
+            yield _found(whole, rest, claims, added)
+            return
+
+
+_BY = re.compile(r"\b(?:by|margin\s+of|lead\s+of|gap\s+of|majority\s+of|difference\s+of)\s+(?:only\s+|just\s+|exactly\s+)?$", re.IGNORECASE)
+_MORE_THAN = re.compile(r"\s+(?:more|fewer|less|ahead|behind|faster|slower|clear)\b", re.IGNORECASE)
+# Share of a difference by which two figures may miss it and still be meant as its ends.
+NEAR_DIFFERENCE = 0.3
+# Figures on either side of a difference among which its ends are looked for.
+ENDS_BEFORE, ENDS_BEHIND = 4, 3
+
+
+def _between(measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
+    margin, own = measured[at]
+    if own.is_bound or own.is_range or own.per:
+        return
+    near = [*measured[max(0, at - ENDS_BEFORE) : at], *measured[at + 1 : at + 1 + ENDS_BEHIND]]
+    ends = [
+        (claim, end)
+        for claim, end in near
+        if end.kind == own.kind
+        and end.value > own.value
+        and not end.is_bound
+        and not end.is_range
+        and abs(claim.start - margin.start) < REACH
+    ]
+    gaps = [(abs(abs(one.value - other.value) - own.value), a, b) for (a, one), (b, other) in combinations(ends, 2)]
+    slack = own.reach + 2 * max((end.reach for _, end in ends), default=0.0)
+    if len(ends) != 2 or not gaps or not slack < gaps[0][0] <= NEAR_DIFFERENCE * own.value:
+        return
+    _, one, other = gaps[0]
+    far = max((one, other), key=lambda claim: abs(claim.start - margin.start))
+    words = f"Between “{one.quantity.text}” and “{other.quantity.text}” there is not “{margin.quantity.text}”."
+    yield Contradiction(margin.document_id, (margin.start, margin.end), (far.start, far.end), "sum_mismatch", words)

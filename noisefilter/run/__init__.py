@@ -1,0 +1,1 @@
+"""A corpus, start to finish: shards, journal, resume, workers, conservation."""

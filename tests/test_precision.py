@@ -13,7 +13,7 @@ import noisefilter as nf
 from noisefilter.evaluation import measure
 from noisefilter.noise.decide import NOISE_SHARE, rule_for
 from noisefilter.noise.labelled_data import read_dumps
-from noisefilter.noise.model import NoiseModel
+from noisefilter.noise.model import NoiseModel, with_digest
 from noisefilter.noise.precision import ODDS, PrecisionTable, fit_table, needed, strength
 from noisefilter.records import KEPT, LABELS
 
@@ -114,11 +114,11 @@ def test_a_broken_table_is_refused(model: NoiseModel, tmp_path: Path) -> None:
         ("weights", "0" * 64, "other weights"),
     ):
         broken = {**about, "precision": {**about["precision"], name: value}}
-        (tmp_path / "model.json").write_text(json.dumps(broken))
+        (tmp_path / "model.json").write_bytes(with_digest(broken))
         with pytest.raises(nf.ModelError, match=message):
             nf.load_model(tmp_path)
     del about["precision"]
-    (tmp_path / "model.json").write_text(json.dumps(about))
+    (tmp_path / "model.json").write_bytes(with_digest(about))
     with pytest.raises(nf.ModelError, match="can promise no precision"):
         rule_for(nf.load_model(tmp_path), precision=0.9)
     assert isinstance(model.precision, PrecisionTable)

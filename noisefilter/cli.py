@@ -71,6 +71,8 @@ def main() -> None:
     """Tell the noise from the article in scraped text.
 
     Try first:  noisefilter filter examples/ -o out/
+
+    And then:   noisefilter report out/ --open
     """
 
 
@@ -461,15 +463,19 @@ def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, fold
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="RUN|SCORES...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The page to write.")
-def report(paths: tuple[str, ...], output: Path) -> None:
+@click.option("--open", "opened", is_flag=True, help="Open the page in a browser.")
+def report(paths: tuple[str, ...], output: Path, opened: bool) -> None:
     """Write a page on a run (folder of filter), on scores (JSON of score; - for standard input), or both.
 
-    Example:  noisefilter report out/ -o report.html
+    Example:  noisefilter report out/ --open
     """
+    import webbrowser
+
     from noisefilter.report.page import write_report_of
 
     size = write_report_of(paths, output)
-    click.echo(f"{output}: {size / 1000:,.0f} kB, open it in any browser", err=True)
+    found = opened and webbrowser.open(output.resolve().as_uri())
+    click.echo(f"{output}: {size / 1000:,.0f} kB" + ("" if found else ", open it in any browser"), err=True)
 
 
 @main.command()

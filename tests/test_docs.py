@@ -85,7 +85,8 @@ def test_commands_name_verbs_and_options_that_exist(page: Path) -> None:
 
 def test_the_labels_of_the_readme_are_what_label_prints() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "noisefilter.cli", "label", str(ROOT / "examples" / "town_feed.txt"), "--format", "text"], capture_output=True
+        [sys.executable, "-m", "noisefilter.cli", "label", str(ROOT / "examples" / "town_feed.txt"), "--format", "text"],
+        capture_output=True,
     )
     printed = run.stdout.decode().splitlines()
     shown = re.search(r"--format text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)

@@ -70,9 +70,7 @@ def _how_to_resume(ctx: click.Context) -> str:
 def main() -> None:
     """Tell the noise from the article in scraped text.
 
-    Try first:  noisefilter filter examples/ -o out/
-
-    And then:   noisefilter report out/ --open
+    Try first:  noisefilter filter examples/ -o out/ && noisefilter report out/
     """
 
 

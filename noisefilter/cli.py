@@ -192,7 +192,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--overwrite", is_flag=True, help="Remove the run that OUT holds and start again.")
     @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="End the run when more records are quarantined.")
     @click.option("--max-file-size", type=_Size(), metavar="BYTES", help="Quarantine larger files, e.g. 2G.")
-    @click.option("--max-record-size", type=_Size(), metavar="BYTES", help="Quarantine larger lines, pages and texts (default: 256M).")
+    @click.option("--max-record-size", type=_Size(), metavar="BYTES", help="Quarantine larger lines, pages and texts (default: 64M).")
     @click.option("--max-expansion", type=click.IntRange(1), metavar="TIMES", help="Quarantine what unpacks to more (default: 200).")
     @click.option("--page-seconds", type=click.FloatRange(0, min_open=True), metavar="S", help="Time for a page of HTML (default: 30).")
     @click.option("--shard-size", "shard_bytes", type=_Size(), metavar="BYTES", help="What is done again after a cut (default: 32M).")

@@ -19,7 +19,7 @@ html_title = "noisefilter"
 
 # The source is the whole checkout, so that pages and notebooks link to one another as they lie, here and on a code host.
 root_doc = "docs/index"
-include_patterns = ["docs/**.md", "notebooks/*.ipynb", "models/default/card.md", "CHANGELOG.md"]
+include_patterns = ["docs/**.md", "notebooks/*.ipynb", "models/default/card.md", "CHANGELOG.md", "SECURITY.md"]
 exclude_patterns = ["docs/_build"]
 
 nb_execution_mode = "off"

@@ -27,14 +27,15 @@ def cluster() -> Iterator[None]:
 
     nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
     nodes.add_node(num_cpus=1)
-    ray.init(address=nodes.address, log_to_driver=False)
+    here = {"PYTHONPATH": str(Path(__file__).parent)}
+    ray.init(address=nodes.address, log_to_driver=False, runtime_env={"env_vars": here})
     yield
     ray.shutdown()
     nodes.shutdown()
 
 
 @pytest.mark.usefixtures("cluster")
-def test_ray_gives_the_same_bytes(corpus: Path, tmp_path: Path, model: NoiseModel) -> None:  # noqa: F811
+def test_ray_gives_the_same_bytes(corpus: Path, tmp_path: Path, model: NoiseModel) -> None:
     from noisefilter.adapters.ray import RayCrew
 
     run(corpus, tmp_path / "here", model)

@@ -18,7 +18,7 @@ from noisefilter.records import KEPT, Document
 from noisefilter.run.filtering import filter_stream
 
 
-class NoiseFilter(PipelineStep):  # type: ignore[misc]
+class NoiseFilter(PipelineStep):
     """Takes noise out of the text of each document; ``metadata["noise_removed"]`` says how many paragraphs went.
 
     A document of which nothing is left is dropped and counted. `model` is a folder (None: the shipped model); the settings are those of

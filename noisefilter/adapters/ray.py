@@ -11,6 +11,7 @@ whole shard at a time.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -46,7 +47,7 @@ class RayCrew:
         if self._is_ours:
             # Nothing about a corpus leaves the machines it is read on.
             os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-            ray.init(log_to_driver=False, logging_level="ERROR")
+            ray.init(log_to_driver=False, logging_level=logging.ERROR)
         self._shipped = [ray.put(recipe)]
         self._work = ray.remote(max_retries=RETRIES)(_work)
 

@@ -72,6 +72,8 @@ def main() -> None:
     """Tell the noise from the article in scraped text.
 
     Try first:  noisefilter filter examples/ -o out/
+
+    And then:   noisefilter report out/ --open
     """
 
 
@@ -198,7 +200,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--overwrite", is_flag=True, help="Remove the run that OUT holds and start again.")
     @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="End the run when more records are quarantined.")
     @click.option("--max-file-size", type=_Size(), metavar="BYTES", help="Quarantine larger files, e.g. 2G.")
-    @click.option("--max-record-size", type=_Size(), metavar="BYTES", help="Quarantine larger lines, pages and texts (default: 256M).")
+    @click.option("--max-record-size", type=_Size(), metavar="BYTES", help="Quarantine larger lines, pages and texts (default: 64M).")
     @click.option("--max-expansion", type=click.IntRange(1), metavar="TIMES", help="Quarantine what unpacks to more (default: 200).")
     @click.option("--page-seconds", type=click.FloatRange(0, min_open=True), metavar="S", help="Time for a page of HTML (default: 30).")
     @click.option("--shard-size", "shard_bytes", type=_Size(), metavar="BYTES", help="What is done again after a cut (default: 32M).")
@@ -479,15 +481,19 @@ def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, fold
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="RUN|SCORES...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The page to write.")
-def report(paths: tuple[str, ...], output: Path) -> None:
+@click.option("--open", "opened", is_flag=True, help="Open the page in a browser.")
+def report(paths: tuple[str, ...], output: Path, opened: bool) -> None:
     """Write a page on a run (folder of filter), on scores (JSON of score; - for standard input), or both.
 
-    Example:  noisefilter report out/ -o report.html
+    Example:  noisefilter report out/ --open
     """
+    import webbrowser
+
     from noisefilter.report.page import write_report_of
 
     size = write_report_of(paths, output)
-    click.echo(f"{output}: {size / 1000:,.0f} kB, open it in any browser", err=True)
+    found = opened and webbrowser.open(output.resolve().as_uri())
+    click.echo(f"{output}: {size / 1000:,.0f} kB" + ("" if found else ", open it in any browser"), err=True)
 
 
 @main.command()

@@ -97,7 +97,8 @@ CORPUS = [
 ]
 
 
-def test_an_opinion_reaches_the_score() -> None:
+def test_an_opinion_reaches_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entailment, "BORDERLINE", (0.0, 1.0))
     rows = {}
     for opinion in (None, 0.0, 1.0):
         judge = None if opinion is None else lambda pairs, c=opinion: [Inference(1 - c, 0.0, c)] * len(pairs)

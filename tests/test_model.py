@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from noisefilter import ModelError, load_model
-from noisefilter.noise.model import NoiseModel
+from noisefilter.noise.model import NoiseModel, with_digest
 from noisefilter.noise.segment import Batch
 
 TEXT = "Council closes the bridge\nThe council voted on Monday to close the bridge for a year.\nShare on Facebook Tweet Email\n"
@@ -57,10 +57,9 @@ def test_a_pickle_is_refused_even_with_its_digest(model: NoiseModel, tmp_path: P
     model.save(tmp_path)
     data = pickle.dumps(Bomb())
     (tmp_path / "weights.npz").write_bytes(data)
-    # Format 1 has no digest of model.json, so that it can be edited here.
-    about = {**json.loads((tmp_path / "model.json").read_text()), "format": 1}
+    about = json.loads((tmp_path / "model.json").read_text())
     about["sha256"] = hashlib.sha256(data).hexdigest()
-    (tmp_path / "model.json").write_text(json.dumps(about))
+    (tmp_path / "model.json").write_bytes(with_digest(about))
     with pytest.raises(ModelError, match="not the arrays"):
         load_model(tmp_path)
     assert not (tmp_path / "exploded").exists()
@@ -69,10 +68,9 @@ def test_a_pickle_is_refused_even_with_its_digest(model: NoiseModel, tmp_path: P
 @pytest.mark.parametrize(("field", "value", "message"), [("format", 99, "format 99"), ("labels", ["content"], "labels")])
 def test_another_format_is_refused(model: NoiseModel, tmp_path: Path, field: str, value: object, message: str) -> None:
     model.save(tmp_path)
-    # Format 1 has no digest of model.json, so that it can be edited here.
-    about = {**json.loads((tmp_path / "model.json").read_text()), "format": 1}
+    about = json.loads((tmp_path / "model.json").read_text())
     about[field] = value
-    (tmp_path / "model.json").write_text(json.dumps(about))
+    (tmp_path / "model.json").write_bytes(with_digest(about))
     with pytest.raises(ModelError, match=message):
         load_model(tmp_path)
 

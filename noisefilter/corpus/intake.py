@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from noisefilter.errors import CorpusError
 from noisefilter.records import Document
 
-# Bytes of one record (a line of JSON, a cell of text, a page, a whole .txt file). Labelling holds some 20 times a record in memory.
-LARGEST_RECORD = 256 << 20
+# Bytes of one record (a line of JSON, a cell of text, a page, a whole .txt file). Labelling takes some 35 times a record in memory
+# (`scripts/faults.py --only monsters`), so this is 2 GB; a long novel has 4 MB.
+LARGEST_RECORD = 64 << 20
 # How many times its size a compressed file may unpack to. Text packs 3 to 10 times, templates and logs up to 100; gzip ends at 1,032.
 MOST_EXPANSION = 200
 # Fields that have a meaning; all others pass through.

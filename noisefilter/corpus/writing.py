@@ -59,10 +59,10 @@ def document_bytes(document: Document, kind: str) -> bytes:
 
 
 @contextmanager
-def open_documents(path: Path, intake: Intake) -> Iterator[Write]:
+def open_documents(path: Path, intake: Intake, *, flushed: bool = True) -> Iterator[Write]:
     """A function that writes documents into a file in the format of its name, with the columns of the `intake` they come from."""
     kind = kind_of(path.name)
-    with open_output(path) as stream:
+    with open_output(path, flushed=flushed) as stream:
         if kind == "parquet":
             from noisefilter.corpus.parquet import ParquetWriter
 
@@ -76,8 +76,11 @@ def open_documents(path: Path, intake: Intake) -> Iterator[Write]:
 
 
 @contextmanager
-def open_output(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file whole or not at all: a temporary file in the same folder, flushed to disk, then renamed."""
+def open_output(path: Path, *, flushed: bool = True) -> Iterator[IO[bytes]]:
+    """Write a file whole or not at all: a temporary file in the same folder, flushed to disk, then renamed.
+
+    Without `flushed` the caller sees to it that it gets to the disk.
+    """
     # Not by its name, which may already be as long as names can be.
     temporary = path.with_name(f".{blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}{PART}")
     try:
@@ -90,7 +93,8 @@ def open_output(path: Path) -> Iterator[IO[bytes]]:
             with packed(raw, packing_of(path.name)) as stream:
                 yield stream
             raw.flush()
-            os.fsync(raw.fileno())
+            if flushed:
+                os.fsync(raw.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

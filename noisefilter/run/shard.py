@@ -6,6 +6,7 @@ them together. `count_shard` and `find_culprit` read the same pieces for other e
 
 from __future__ import annotations
 
+import os
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
@@ -31,6 +32,9 @@ OnBytes = Callable[[int], None]
 # Records of a shard that killed a worker: its piece and line (0 for a file without lines).
 Unwanted = Collection[tuple[int, int]]
 PARTS = ".parts"
+# Kept files of a shard. From here on one flush of all disks, before the journal says that they are there, is quicker than one each: 20,000
+# files of two lines took 83 s and take 14 s.
+MANY_FILES = 30
 # The part that says what the shard looked like; parts are added up, not put together.
 SURVEY = "survey"
 
@@ -60,6 +64,8 @@ def filter_shard(shard: Shard, recipe: Recipe, on_bytes: OnBytes, unwanted: Unwa
             survey.add(shard.pieces[place].file.name, labelled, recipe.keep)
             kept.write(place, labelled, document)
         stack.enter_context(open_output(part_path(recipe.output, shard.number, f"{SURVEY}.jsonl"))).write(json_line(survey.to_json()))
+    if not kept.flushed:
+        os.sync()
     return _row(shard, recipe, read, kept)
 
 
@@ -130,6 +136,7 @@ class _KeptFiles:
     def __init__(self, shard: Shard, output: Path, intakes: list[Intake]) -> None:
         self._shard, self._output, self._intakes = shard, output, intakes
         self._stack, self._at = ExitStack(), -1
+        self.flushed = len(shard.pieces) < MANY_FILES or not hasattr(os, "sync")
         self._write: Write = lambda document: None
         self._digest, self._n_documents = TextDigest(), 0
         self.files: list[dict[str, Any]] = []
@@ -156,7 +163,7 @@ class _KeptFiles:
 
     def _open(self, place: int) -> None:
         self._at = place
-        self._write = self._stack.enter_context(open_documents(self._path(place), self._intakes[place]))
+        self._write = self._stack.enter_context(open_documents(self._path(place), self._intakes[place], flushed=self.flushed))
 
     def _finish(self) -> None:
         if self._at < 0:

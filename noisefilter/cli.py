@@ -194,7 +194,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
         type=click.Choice(["local", "ray"]),
         default="local",
         show_default=True,
-        help="Workers here, or a Ray cluster (docs/cluster.md).",
+        help="Workers here, or a Ray cluster (extra ray).",
     )
     @click.option("--resume", is_flag=True, help="Go on with a run that was cut off.")
     @click.option("--overwrite", is_flag=True, help="Remove the run that OUT holds and start again.")

@@ -113,10 +113,10 @@ def test_every_verb_has_its_line_in_the_docs() -> None:
 
 
 def test_the_function_for_spark_runs() -> None:
-    page = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "run_on_a_cluster.md").read_text(encoding="utf-8")
     (block,) = (block for block in re.findall(r"```py\n(.*?)```", page, re.S) if "def without_noise" in block)
     names: dict[str, Any] = {}
-    exec(compile(block, "cluster.md", "exec"), names)
+    exec(compile(block, "run_on_a_cluster.md", "exec"), names)
     text = "The council voted on Monday to close the bridge for a year."
     batch = pyarrow.RecordBatch.from_pydict(
         {"id": ["a", "b"], "source": ["s", None], "text": [f"{text}\nShare on Facebook Tweet Email", None]}

@@ -25,7 +25,7 @@ class NoiseFilter(PipelineStep):
     `label`.
 
     >>> from datatrove.data import Document as Record
-    >>> page = Record("The council voted on Monday to close the bridge for a year.\\nShare on Facebook Tweet Email", "d")
+    >>> page = Record("Share on Facebook Tweet Email\\nThe council voted on Monday to close the bridge for a year.", "d")
     >>> [(one.text, one.metadata["noise_removed"]) for one in NoiseFilter().run([page])]
     [('The council voted on Monday to close the bridge for a year.', 1)]
     """

@@ -1,10 +1,13 @@
 """Measure noisefilter and write the pages of docs/benchmarks.
 
-pip install -e '.[bench]'
-python scripts/benchmark.py speed                  # beside other tools, a few minutes
-python scripts/benchmark.py scaling --sizes 1 10 100 --workers 1 2
-python scripts/benchmark.py floor
-python scripts/benchmark.py quality --help             # needs labelled pages of others; see the head of quality.py
+    pip install -e '.[bench]'
+    pip install --no-deps --target FOLDER fasttext-wheel       # apart, for it would overwrite fasttext-predict
+    python scripts/benchmark.py speed --fasttext FOLDER        # beside other tools, a few minutes
+    python scripts/benchmark.py scaling --sizes 1 10 100 --workers 1 2
+    python scripts/benchmark.py floor
+    python scripts/benchmark.py quality --help                 # needs labelled pages of others; see the head of quality.py
+
+Every verb writes its page, and beside it the plot; -o names another place.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ from generated_text import write_generated
 import noisefilter as nf
 
 MB = 1_000_000
+# MB that any one process may take, whatever the size of the input.
+MEMORY = 150
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def _growth(points: Sequence[Point]) -> list[str]:
         f"{b.memory / a.memory:.2f} times the memory."
         for a, b in pairwise(alone)
     ]
+    most = max(p.memory for p in points) / MB
+    told.append(f"* Memory: {most:.0f} MB at most; {MEMORY} were asked for: {'met' if most <= MEMORY else 'not met'}.")
     largest = [p for p in points if p.size == points[-1].size]
     return told + [
         f"* {p.workers} workers, {p.size / MB:.0f} MB: {largest[0].seconds / p.seconds:.2f} times as fast by the clock, "
@@ -143,7 +147,8 @@ the input is read twice) but for smaller shards for small files. Seconds hold th
 """
 SCALING_NOTES = """
 * On a machine that is shared, seconds by the clock say less than CPU seconds, and two workers cannot be twice as fast.
-* Asked: memory of at most 150 MB; ten times the input in 9 to 11 times the time; two workers on two free cores 1.8 times as fast.
+* Asked besides: ten times the input in 9 to 11 times the time; two workers on two free cores 1.8 times as fast.
+* Files under 512 MB are cut into 16 shards here, so a shard of a small file is small and costs more a byte.
 """
 FLOOR_HEAD = """# How much of the time is the judging
 
@@ -153,5 +158,7 @@ The floor reads .jsonl.zst into documents and writes them again as .jsonl.zst; n
 that nothing is lost, writes rejects and journal; with templates (the default) it reads everything twice. CPU time, one process, by turns.
 """
 FLOOR_NOTES = """
-Asked: `filter` at 0.45 of the floor or more. What is missing is the model: see [speed](speed.md).
+Asked: `filter` at 0.45 of the floor or more; not met. In a profile of `filter --no-templates` about half of the time is labelling
+(see [speed](speed.md)), an eighth each are the records of paragraphs and the last step that puts outputs together, a tenth is the survey
+and a twentieth the check that nothing is lost. A profile makes small Python calls look dearer than they are.
 """

@@ -28,13 +28,13 @@ Inputs = Sequence[Any]
 
 @dataclass(frozen=True)
 class Timed:
-    """A tool: how documents become its input, what it does with them, and bytes of a round, by how fast it is."""
+    """A tool: how documents become its input, what it does with them, bytes of a round, and which of our verbs are set beside it."""
 
     name: str
     prepare: Callable[[Document], Inputs]
     work: Callable[[Inputs], object]
     n_bytes: int
-    compared_with: str | None = None
+    compared_with: tuple[str, ...] = ()
 
 
 def as_lines(page: Document) -> Inputs:
@@ -70,7 +70,7 @@ def own_tools() -> list[Timed]:
         Timed(LABEL, as_document, lambda pages: drain(label_batches(pages, model)), 1 << 20),
         Timed(FILTER, as_document, lambda pages: drain(filter_stream(pages, model)), 1 << 20),
         Timed(CLAIMS, as_document, lambda pages: [read_claims(page) for page in pages], 1 << 19),
-        Timed(SCORE, as_document, lambda pages: score_sources(pages), 1 << 19),
+        Timed(SCORE, as_document, score_sources, 1 << 17),
     ]
 
 
@@ -114,7 +114,7 @@ def fasttext(folder: Path) -> Timed:
         for line in lines:
             model.predict(line)
 
-    return Timed(named("fastText", "fasttext-predict"), as_lines, label, 1 << 20, LABEL)
+    return Timed(named("fastText", "fasttext-predict"), as_lines, label, 1 << 20, (LABEL,))
 
 
 def scikit_learn() -> Timed:
@@ -125,7 +125,7 @@ def scikit_learn() -> Timed:
 
     pipeline = make_pipeline(HashingVectorizer(ngram_range=(1, 2)), SGDClassifier(random_state=0))
     pipeline.fit(*training_lines())
-    return Timed(named("HashingVectorizer + SGD", "scikit-learn"), as_lines, pipeline.predict, 1 << 20, LABEL)
+    return Timed(named("HashingVectorizer + SGD", "scikit-learn"), as_lines, pipeline.predict, 1 << 20, (LABEL,))
 
 
 def justext() -> Timed:
@@ -134,14 +134,14 @@ def justext() -> Timed:
     from justext import justext as classify
 
     words = get_stoplist("English")
-    return Timed(named("jusText", "justext"), as_html, lambda pages: [classify(page, words) for page in pages], 1 << 18, LABEL)
+    return Timed(named("jusText", "justext"), as_html, lambda pages: [classify(page, words) for page in pages], 1 << 18, (LABEL,))
 
 
 def trafilatura() -> Timed:
     """Trafilatura with its defaults."""
     from trafilatura import extract
 
-    return Timed(named("trafilatura", "trafilatura"), as_html, lambda pages: [extract(page) for page in pages], 1 << 18, LABEL)
+    return Timed(named("trafilatura", "trafilatura"), as_html, lambda pages: [extract(page) for page in pages], 1 << 18, (LABEL,))
 
 
 def gopher() -> Timed:
@@ -154,7 +154,7 @@ def gopher() -> Timed:
     def record(page: Document) -> Inputs:
         return [Record(text=page.body, id=page.id)]
 
-    return Timed(named("datatrove Gopher", "datatrove"), record, lambda pages: [keep.filter(page) for page in pages], 1 << 18, LABEL)
+    return Timed(named("datatrove Gopher", "datatrove"), record, lambda pages: [keep.filter(page) for page in pages], 1 << 18, (LABEL,))
 
 
 def quantulum() -> Timed:
@@ -163,7 +163,7 @@ def quantulum() -> Timed:
 
     classifier.USE_CLF = False
 
-    return Timed(named("quantulum3", "quantulum3"), as_text, lambda texts: [parser.parse(text) for text in texts], 1 << 14, SCORE)
+    return Timed(named("quantulum3", "quantulum3"), as_text, lambda texts: [parser.parse(text) for text in texts], 1 << 14, (CLAIMS, SCORE))
 
 
 def named(name: str, package: str) -> str:

@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pyarrow
 import pytest
 
 import noisefilter
@@ -20,6 +22,8 @@ from noisefilter.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 MODULES = ["noisefilter", *(module.name for module in pkgutil.walk_packages(noisefilter.__path__, "noisefilter."))]
+# Modules that need an extra.
+NEEDS = {"noisefilter.adapters.ray": "ray", "noisefilter.adapters.datatrove": "datatrove"}
 
 
 def blocks(page: Path, language: str) -> str:
@@ -48,6 +52,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.filterwarnings("ignore")
 def test_docstring_examples_run(name: str) -> None:
+    if name in NEEDS:
+        pytest.importorskip(NEEDS[name])
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
@@ -111,6 +117,19 @@ def test_every_verb_has_its_line_in_the_docs() -> None:
 def test_every_public_name_is_on_the_page_of_the_api() -> None:
     page = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     assert [name for name in noisefilter.__all__ if f" noisefilter.{name}\n" not in page] == []
+
+
+def test_the_function_for_spark_runs() -> None:
+    page = (ROOT / "docs" / "howto" / "run_on_a_cluster.md").read_text(encoding="utf-8")
+    (block,) = (block for block in re.findall(r"```py\n(.*?)```", page, re.S) if "def without_noise" in block)
+    names: dict[str, Any] = {}
+    exec(compile(block, "run_on_a_cluster.md", "exec"), names)
+    text = "The council voted on Monday to close the bridge for a year."
+    batch = pyarrow.RecordBatch.from_pydict(
+        {"id": ["a", "b"], "source": ["s", None], "text": [f"Share on Facebook Tweet Email\n{text}", None]}
+    )
+    (cleaned,) = names["without_noise"]([batch])
+    assert cleaned.schema.names == ["id", "source", "text", "clean"] and cleaned.column("clean").to_pylist() == [text, ""]
 
 
 def test_links_lead_somewhere() -> None:

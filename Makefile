@@ -1,6 +1,6 @@
 # What CI runs, and what takes too long for it. Needs: pip install -e '.[dev]'
 
-.PHONY: check test lint faults faults-small fuzz
+.PHONY: check test lint faults faults-small fuzz docs notebooks
 
 check: test lint
 
@@ -22,3 +22,11 @@ faults-small:
 # A minute each; needs atheris (pip install atheris).
 fuzz:
 	for target in segment quantities json_lines; do python scripts/fuzz.py $$target -max_total_time=60 || exit 1; done
+
+# The documentation, from docs/_build/html/docs/index.html on; every warning is an error.
+docs:
+	sphinx-build -W --keep-going -q -c docs -b html . docs/_build/html
+
+# Every notebook from its first cell to its last, outputs thrown away.
+notebooks:
+	pytest --nbmake --nbmake-timeout=120 -o addopts= -q notebooks

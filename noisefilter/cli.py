@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import click
 
 if TYPE_CHECKING:
+    from noisefilter.adapters.ray import RayCrew
     from noisefilter.corpus.intake import Quarantined
     from noisefilter.noise.label import LabelledBatch, Settings
     from noisefilter.noise.model import NoiseModel
@@ -70,7 +71,7 @@ def _how_to_resume(ctx: click.Context) -> str:
 def main() -> None:
     """Tell the noise from the article in scraped text.
 
-    Try first:  noisefilter filter examples/ -o out/
+    Try first:  noisefilter filter examples/ -o out/ && noisefilter report out/
     """
 
 
@@ -186,6 +187,13 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say how a run is carried out, gathered as the `options` of `filter`."""
 
     @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; the output is the same.")
+    @click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="Workers here, or a Ray cluster (extra ray).",
+    )
     @click.option("--resume", is_flag=True, help="Go on with a run that was cut off.")
     @click.option("--overwrite", is_flag=True, help="Remove the run that OUT holds and start again.")
     @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="End the run when more records are quarantined.")
@@ -202,7 +210,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     def gathered(*words: Any, how: str, resume: bool, overwrite: bool, **named: Any) -> None:
         if resume and overwrite:
             raise click.UsageError("--resume goes on and --overwrite starts again; give one of them.")
-        given = {name: named.pop(name) for name in ("workers", "max_errors", "page_seconds", "shard_bytes", "log_json")}
+        given = {name: named.pop(name) for name in ("workers", "engine", "max_errors", "page_seconds", "shard_bytes", "log_json")}
         limits = {name: named.pop(f"max_{name}") for name in ("file_size", "record_size", "expansion")}
         given |= {"existing": "resume" if resume else "overwrite" if overwrite else "refuse", "progress": how, "limits": limits}
         command(*words, run_options=given, **named)
@@ -267,10 +275,20 @@ def _options(given: dict[str, Any]) -> Options:
 
     chosen = {name: value for name, value in given.items() if value is not None}
     limits = Limits(**{name: value for name, value in given["limits"].items() if value is not None})
+    if chosen.pop("engine") == "ray":
+        chosen["crew"] = _ray_crew()
     progress = _progress(chosen["progress"])
     if log := chosen.pop("log_json", None):
         progress = LoggedProgress(progress, log)
     return Options(**{**chosen, "limits": limits, "progress": progress})
+
+
+def _ray_crew() -> type[RayCrew]:
+    try:
+        from noisefilter.adapters.ray import RayCrew
+    except ImportError as error:
+        raise click.UsageError(f"--engine ray needs Ray ({error}). pip install 'noisefilter[ray]'") from error
+    return RayCrew
 
 
 def _progress(how: str) -> Progress:
@@ -461,15 +479,19 @@ def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, fold
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="RUN|SCORES...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The page to write.")
-def report(paths: tuple[str, ...], output: Path) -> None:
+@click.option("--open", "opened", is_flag=True, help="Open the page in a browser.")
+def report(paths: tuple[str, ...], output: Path, opened: bool) -> None:
     """Write a page on a run (folder of filter), on scores (JSON of score; - for standard input), or both.
 
-    Example:  noisefilter report out/ -o report.html
+    Example:  noisefilter report out/ --open
     """
+    import webbrowser
+
     from noisefilter.report.page import write_report_of
 
     size = write_report_of(paths, output)
-    click.echo(f"{output}: {size / 1000:,.0f} kB, open it in any browser", err=True)
+    found = opened and webbrowser.open(output.resolve().as_uri())
+    click.echo(f"{output}: {size / 1000:,.0f} kB" + ("" if found else ", open it in any browser"), err=True)
 
 
 @main.command()

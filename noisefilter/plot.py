@@ -186,13 +186,16 @@ def timeline(scores: Sequence[SourceScore], counted: str, published: Mapping[str
     dated = [(when, one) for one in found if (when := _date((published or {}).get(one.claim.document_id) or one.claim.time))]
     axes = _axes(ax)
     axes.xaxis_date()
+    names: dict[tuple[float, float], dict[str, None]] = {}
     for when, one in dated:
         quantity, day = one.claim.quantity, float(date2num(when))
         value = float(quantity.value)
         low, high = (value if end is None else float(end) for end in (quantity.low, quantity.high))
         axes.vlines(day, low, high, color=QUIET, linewidth=2)
         axes.plot(day, value, "o", color=STATUS_COLOURS[one.status])
-        axes.annotate(_plain(one.claim.source), (day, value), xytext=(6, 4), textcoords="offset points", color=INK)
+        names.setdefault((day, value), {})[_plain(one.claim.source)] = None
+    for place, sources in names.items():
+        axes.annotate("\n".join(sources), place, xytext=(3, 5), textcoords="offset points", color=INK, fontsize=8, rotation=30)
     left_out = f", {len(found) - len(dated)} without a date left out" if len(dated) < len(found) else ""
     axes.set_title(f"{_plain(counted)}: {len(dated)} figures{left_out}")
     axes.margins(x=0.15)

@@ -23,7 +23,8 @@ from noisefilter.records import LABELS
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = dict(read_dumps(ROOT / "models" / "corpus"))
-FORUM = [CORPUS[name] for name in ("64_corebench_forum_thread", "154_answerbarn_sqlish", "156_perch_nightshift")]
+FORUMS = ("64_corebench_forum_thread", "154_answerbarn_sqlish", "156_perch_nightshift", "402_oilcan_annie_sewing")
+FORUM = [CORPUS[name] for name in FORUMS]
 
 
 def test_a_site_with_rules_of_its_own_is_learnt(model: NoiseModel) -> None:

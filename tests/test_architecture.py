@@ -68,6 +68,7 @@ FLOORS = (
     ("run.shard",),
     ("run.outputs", "run.workers", "run.finished"),
     ("run.filtering", "run.verify", "run.restore", "run.status", "run"),
+    ("adapters.ray", "adapters.datatrove", "adapters"),
     ("plot", "report.run_folder"),
     ("report.figures", "report.examples", "report.sources", "comparing", "reviewing", "terminal"),
     ("report.page", "report"),
@@ -90,6 +91,8 @@ ROOMS = {
     "rich": {"run.progress", "terminal"},
     "multiprocessing": {"run.workers"},
     "onnxruntime": {"reliability.entailment"},
+    "ray": {"adapters.ray"},
+    "datatrove": {"adapters.datatrove"},
     "tokenizers": {"reliability.entailment"},
 }
 

@@ -36,7 +36,7 @@ def test_phrases_reach_label_and_filter() -> None:
 
 
 def test_templates_can_be_switched_off(tmp_path: Path) -> None:
-    credit = "The paper was founded in 1911 by the harbour pilots, who still own a third of it and read every page."
+    credit = "The harbour pilots founded the paper in 1911 and still own a third of it."
     for n, subject in enumerate(("bridge in the north", "school by the river", "library of the town", "old lifeboat shed")):
         story = f"The council voted on Monday to close the {subject} for a year.\nThe mayor said the {subject} needs a new roof by May."
         (tmp_path / f"{n}.txt").write_text(f"{story}\n{credit}\n")

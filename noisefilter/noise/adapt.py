@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from noisefilter.noise.augment import Example
 from noisefilter.noise.decide import decide
@@ -141,7 +142,9 @@ def fit_outputs(network: Network, hidden: Hidden, targets: Doubles, penalty: flo
         total, slope = _cross_entropy(units, hidden.shares, shipped + change.reshape(shipped.shape), targets)
         return total + penalty / 2 * float(change @ change), slope.ravel() + penalty * change
 
-    found = minimize(loss, np.zeros(shipped.size), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    # One thread: the matrices are so small that several BLAS threads took ten times as long on two busy cores.
+    with threadpool_limits(1):
+        found = minimize(loss, np.zeros(shipped.size), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
     outputs = (shipped + found.reshape(shipped.shape)).astype(np.float32)
     return replace(network, output=np.ascontiguousarray(outputs[:, :-1]), output_bias=np.ascontiguousarray(outputs[:, -1]))
 

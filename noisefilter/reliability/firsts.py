@@ -34,7 +34,7 @@ _EARLIER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_OF_YEAR = re.compile(r"\s+(?:of|in)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+_OF_YEAR = re.compile(r"\s{1,4}(?:of|in)\s{1,4}((?:19|20)\d\d)\b", re.IGNORECASE)
 _UNSURE = re.compile(r"\b(?:if|would|could|might|may|never|not|no|next|will|claim\w*|deni\w+|rumou?r\w*)\b|n[’']t\b", re.IGNORECASE)
 # Words that are no thing of which there is a first.
 _NO_EVENT = STOPWORDS | frozenset(

@@ -165,7 +165,7 @@ def _left_over(text: str, measured: Sequence[Measured], at: int) -> Iterator[Con
 
 
 _BY = re.compile(r"\b(?:by|margin\s+of|lead\s+of|gap\s+of|majority\s+of|difference\s+of)\s+(?:only\s+|just\s+|exactly\s+)?$", re.IGNORECASE)
-_MORE_THAN = re.compile(r"\s+(?:more|fewer|less|ahead|behind|faster|slower|clear)\b", re.IGNORECASE)
+_MORE_THAN = re.compile(r"\s{1,4}(?:more|fewer|less|ahead|behind|faster|slower|clear)\b", re.IGNORECASE)
 # Share of a difference by which two figures may miss it and still be meant as its ends.
 NEAR_DIFFERENCE = 0.3
 # Figures on either side of a difference among which its ends are looked for.

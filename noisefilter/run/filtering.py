@@ -166,7 +166,10 @@ def _working(recipe: Recipe, shards: Sequence[Shard], options: Options, phase: s
     progress.begin(phase, sum(shard.size for shard in shards))
     with ExitStack() as stack:
         stack.callback(progress.end)
-        if options.workers == 1 or len(shards) < 2:
+        if options.crew:
+            elsewhere = stack.enter_context(options.crew(recipe))
+            yield lambda task, shards: elsewhere.do(task, shards, progress.advance)
+        elif options.workers == 1 or len(shards) < 2:
             yield lambda task, shards: do_here(task, shards, recipe, progress.advance)
         else:
             crew = stack.enter_context(Crew(recipe, min(options.workers, len(shards))))

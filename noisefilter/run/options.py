@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from noisefilter.corpus.html_child import DEADLINE
 from noisefilter.corpus.intake import Limits
 from noisefilter.run.plan import SHARD_BYTES
 from noisefilter.run.progress import Progress
+from noisefilter.run.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class Options:
     """Ways to carry out a run.
 
     `existing` says what to do where the output already holds a run; `max_errors` ends the run when more records are quarantined (None:
-    never); `page_seconds` is what the parser may take for a page of HTML; `shard_bytes` is what is done again after a cut.
+    never); `page_seconds` is what the parser may take for a page of HTML; `shard_bytes` is what is done again after a cut;
+    `crew` does the shards in place of `workers` on this machine (`adapters.ray.RayCrew`).
     """
 
     workers: int = 1
@@ -25,4 +29,5 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     page_seconds: float = DEADLINE
     shard_bytes: int = SHARD_BYTES
+    crew: Callable[[Recipe], AbstractContextManager[Any]] | None = None
     progress: Progress = field(default_factory=Progress)

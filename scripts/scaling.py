@@ -148,7 +148,7 @@ the input is read twice) but for smaller shards for small files. Seconds hold th
 SCALING_NOTES = """
 * On a machine that is shared, seconds by the clock say less than CPU seconds, and two workers cannot be twice as fast.
 * Asked besides: ten times the input in 9 to 11 times the time; two workers on two free cores 1.8 times as fast.
-* Files under 512 MB are cut into 16 shards here, so a shard of a small file is small and costs more a byte.
+* Files under 512 MB are cut into up to 16 shards here, so a shard of a small file is small and costs more a byte.
 """
 FLOOR_HEAD = """# How much of the time is the judging
 

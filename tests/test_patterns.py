@@ -69,6 +69,9 @@ def patterns_of(value: Any) -> Iterator[re.Pattern[Any]]:
 def all_patterns() -> dict[str, re.Pattern[Any]]:
     found = {}
     for module in pkgutil.walk_packages(noisefilter.__path__, "noisefilter."):
+        # Adapters hold no patterns and need libraries that are extras.
+        if module.name.startswith("noisefilter.adapters."):
+            continue
         for name, value in vars(importlib.import_module(module.name)).items():
             for number, pattern in enumerate(patterns_of(value)):
                 found[f"{module.name.removeprefix('noisefilter.')}.{name}.{number}"] = pattern

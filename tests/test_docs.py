@@ -126,7 +126,7 @@ def test_the_function_for_spark_runs() -> None:
     exec(compile(block, "run_on_a_cluster.md", "exec"), names)
     text = "The council voted on Monday to close the bridge for a year."
     batch = pyarrow.RecordBatch.from_pydict(
-        {"id": ["a", "b"], "source": ["s", None], "text": [f"Share on Facebook Tweet Email\n{text}", None]}
+        {"id": ["a", "b"], "source": ["s", None], "text": [f"{text}\nShare on Facebook Tweet Email", None]}
     )
     (cleaned,) = names["without_noise"]([batch])
     assert cleaned.schema.names == ["id", "source", "text", "clean"] and cleaned.column("clean").to_pylist() == [text, ""]

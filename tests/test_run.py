@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -343,7 +344,9 @@ def command(*words: str, **named: Any) -> subprocess.CompletedProcess[str]:
 def test_an_interrupted_run_says_how_to_go_on(number: int, code: int, corpus: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
     words = [sys.executable, "-m", "noisefilter.cli", "filter", str(corpus), "-o", str(output), "--shard-size", "500", "--workers", "2"]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    # A shell that puts the tests in the background lets them ignore interrupts, and a child inherits that.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     while not (output / "journal.jsonl").exists() and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(number)

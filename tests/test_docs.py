@@ -129,7 +129,7 @@ def test_the_function_for_spark_runs() -> None:
         {"id": ["a", "b"], "source": ["s", None], "text": [f"{text}\nShare on Facebook Tweet Email", None]}
     )
     (cleaned,) = names["without_noise"]([batch])
-    assert cleaned.schema.names == ["id", "source", "text", "clean"] and cleaned.column("clean").to_pylist() == [text, ""]
+    assert cleaned.schema.names == ["id", "source", "text", "clean"] and cleaned.column("clean").to_pylist() == [f"{text}\n", ""]
 
 
 def test_links_lead_somewhere() -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from noisefilter.errors import ResourceError
@@ -43,6 +46,11 @@ class Crew:
         self._recipe, self._n_workers = recipe, n_workers
         self._context = multiprocessing.get_context("spawn")
         self._meter = self._context.Value("q", 0)
+        # What a process is started with goes through a pipe that is never given up: a process that is killed before it has read more than
+        # the pipe holds (64 KB) leaves its parent waiting for ever. So the recipe, with all the model's weights, is read from a file.
+        self._folder = TemporaryDirectory(prefix="noisefilter-")
+        self._handed_over = Path(self._folder.name) / "recipe"
+        self._handed_over.write_bytes(pickle.dumps(recipe))
         self._pool = self._start(n_workers)
 
     def __enter__(self) -> Crew:
@@ -50,6 +58,7 @@ class Crew:
 
     def __exit__(self, *error: object) -> None:
         _end(self._pool)
+        self._folder.cleanup()
 
     def do(self, task: Task, shards: Iterable[Shard], on_bytes: Callable[[int], None]) -> Iterator[tuple[Shard, Any]]:
         """Each shard with its result, as they are finished."""
@@ -124,7 +133,7 @@ class Crew:
             return fallen
 
     def _start(self, n_workers: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(n_workers, self._context, _open, (self._recipe, self._meter))
+        return ProcessPoolExecutor(n_workers, self._context, _open, (self._handed_over, self._meter))
 
 
 @contextmanager
@@ -161,10 +170,10 @@ _recipe: Recipe
 _meter: Any
 
 
-def _open(recipe: Recipe, meter: Any) -> None:
+def _open(handed_over: Path, meter: Any) -> None:
     """Begin a worker: Ctrl-C is the parent's to answer, and without a parent there is nothing to do."""
     global _recipe, _meter
-    _recipe, _meter = recipe, meter
+    _recipe, _meter = pickle.loads(handed_over.read_bytes()), meter
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

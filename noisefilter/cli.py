@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 # Exit codes, see docs/cli.md.
 GATE_FAILED, QUARANTINED, NOTHING_READ = 1, 3, 4
-_INTERRUPTED, _TERMINATED = 130, 143
+_INTERRUPTED = 130
+
+
+class _Stopped(BaseException):
+    """Ctrl-C or its like during a run. Not a KeyboardInterrupt: CPython 3.11 ends by SIGINT, whatever exit code was asked for, after
+    one has passed through an `exec`, as in the making of a dataclass."""
 
 
 class _Verbs(click.Group):
@@ -42,9 +47,9 @@ class _Verbs(click.Group):
         except NoisefilterError as error:
             click.echo(f"noisefilter: {error}", err=True)
             ctx.exit(error.exit_code)
-        except KeyboardInterrupt as interruption:
+        except (KeyboardInterrupt, _Stopped) as interruption:
             click.echo(f"noisefilter: interrupted. {_how_to_resume(ctx)}", err=True)
-            ctx.exit(_TERMINATED if interruption.args else _INTERRUPTED)
+            ctx.exit(128 + interruption.args[0] if interruption.args else _INTERRUPTED)
         except MemoryError:
             click.echo("noisefilter: out of memory. Fewer --workers or a smaller --max-record-size need less.", err=True)
             ctx.exit(71)
@@ -252,7 +257,9 @@ def filter_(
         return
     if output is None:
         raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     summary = filtering.filter(paths, output, weights, keep=keep, templates=templates, options=_options(run_options), **settings)
     click.echo(str(summary), err=True)
     _warn_of_languages(summary.unknown_languages)
@@ -264,8 +271,8 @@ def filter_(
         sys.exit(NOTHING_READ)
 
 
-def _terminate(number: int, frame: object) -> None:
-    raise KeyboardInterrupt(number)
+def _stop(number: int, frame: object) -> None:
+    raise _Stopped(number)
 
 
 def _options(given: dict[str, Any]) -> Options:

@@ -29,8 +29,9 @@ from mutations import mutated_json, mutated_pages, mutated_texts
 
 import noisefilter as nf
 from noisefilter.corpus.html_child import PageChild
-from noisefilter.corpus.intake import Intake, PageError
+from noisefilter.corpus.intake import Intake
 from noisefilter.corpus.reading import read_stream
+from noisefilter.errors import PageError
 from noisefilter.run.conservation import check_conservation
 
 ROOT = Path(__file__).resolve().parent.parent

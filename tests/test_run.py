@@ -18,8 +18,8 @@ import pytest
 
 import noisefilter as nf
 from noisefilter.corpus.html_child import PageChild
-from noisefilter.corpus.intake import Limits, PageError
-from noisefilter.errors import ResourceError
+from noisefilter.corpus.intake import Limits
+from noisefilter.errors import PageError, ResourceError
 from noisefilter.noise.model import NoiseModel
 from noisefilter.run.conservation import ConservationError
 from noisefilter.run.lock import locked

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from noisefilter.errors import CorpusError
+from noisefilter.errors import CorpusError, PageError
 from noisefilter.records import Document
 
 # Bytes of one record (a line of JSON, a cell of text, a page, a whole .txt file). Labelling takes 30 to 125 times a record in memory, most
 # where paragraphs are short (`scripts/faults.py --only monsters`), so this is up to 2 GB; a long novel has 4 MB.
 LARGEST_RECORD = 16 << 20
+# Characters of an id or a source. They stand in every row that is written of a document, so a long one of a document with many paragraphs
+# would fill a disk; addresses, the longest in use, have some 2,000.
+LONGEST_NAME = 4_096
 # How many times its size a compressed file may unpack to. Text packs 3 to 10 times, templates and logs up to 100; gzip ends at 1,032.
 MOST_EXPANSION = 200
 # Fields that have a meaning; all others pass through.
@@ -62,10 +65,6 @@ def read_page_here(page: str, document: Document, described: bool) -> Document:
     from noisefilter.corpus.html import read_html
 
     return read_html(page, document, described=described)
-
-
-class PageError(CorpusError):
-    """A page that the parser could not read."""
 
 
 @dataclass(slots=True)
@@ -133,7 +132,7 @@ class Intake:
         url = record.get("url") if isinstance(record.get("url"), str) else None
         published = record.get("published")
         given = record.get("id")
-        return Document(
+        document = Document(
             id=str(given) if given is not None and given != "" else f"{self.name}:{line}",
             body=body,
             source=str(record.get("source") or domain_of(url) or self.name),
@@ -142,6 +141,15 @@ class Intake:
             published=str(published) if published is not None and published != "" else None,
             extra={key: value for key, value in record.items() if key not in USED_FIELDS} if extra is None else extra,
         )
+        return self.well_named(document, line)
+
+    def well_named(self, document: Document, line: int) -> Document | None:
+        """The document; None when its id or source is too long to be repeated in every row, and it was set aside."""
+        length = max(len(document.id), len(document.source))
+        if length > LONGEST_NAME:
+            self.set_aside(line, f"an id or source of {length} characters, more than {LONGEST_NAME}. Shorten it or leave it out.")
+            return None
+        return document
 
 
 def domain_of(url: str | None) -> str | None:

@@ -5,7 +5,6 @@ A record that cannot be read is not skipped: it comes out as `Quarantined` to wh
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -17,10 +16,9 @@ from noisefilter.corpus.formats import packing_of
 from noisefilter.corpus.intake import Intake, Quarantine, Quarantined, refuse
 from noisefilter.corpus.json_lines import Section, read_json_lines
 from noisefilter.corpus.plain_text import read_html_file, read_text
+from noisefilter.errors import OF_THE_MACHINE
 from noisefilter.records import Document
 
-# Errors that say nothing about the file: too many open files, no memory.
-OF_THE_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 Reader = Callable[[Any, Intake], Iterator[Document]]
 
 

@@ -126,7 +126,7 @@ def _document(record: Any, data: bytes, kind: str, number: int, intake: Intake) 
         intake.set_aside(number, f"not {charset} text, though it says so. Nothing else is guessed at.")
         return None
     url = record.headers.get("WARC-Target-URI")
-    document = Document(
+    made = Document(
         id=(record.record_id or f"{intake.name}:{number}").removeprefix("<urn:uuid:").removesuffix(">"),
         body=text,
         source=domain_of(url) or intake.name,
@@ -134,7 +134,8 @@ def _document(record: Any, data: bytes, kind: str, number: int, intake: Intake) 
         url=url,
         extra={"crawled": record.headers.get("WARC-Date")},
     )
-    return intake.page(document, number) if kind == "html" else document
+    document = intake.well_named(made, number)
+    return intake.page(document, number) if document and kind == "html" else document
 
 
 def _declared(data: bytes) -> str | None:

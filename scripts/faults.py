@@ -155,6 +155,7 @@ def kills(bench: Bench, count: int) -> Row:
         n_kills += killed
         subprocess.run(bench.command(output, "--resume", workers=workers), stderr=subprocess.DEVNULL, check=False)
         held += is_same(reference, output)
+        print(f"{held} of {attempt + 1} held, {n_kills} kills", file=sys.stderr, flush=True)
     return Row("`kill -9` at random moments, then `--resume`: byte-identical", count, held, f"{n_kills} kills, 1 and 2 workers")
 
 

@@ -32,8 +32,7 @@ def read_delimited(stream: IO[bytes], intake: Intake, kind: str) -> Iterator[Doc
                     if document is not None:
                         yield document
         except csv.Error as error:
-            intake.n_records += 1
-            intake.set_aside(rows.line_num, f"not {kind.upper()} from here on ({error}).")
+            intake.break_off(rows.line_num, f"not {kind.upper()} from here on ({error}).")
 
 
 def _lines(text: IO[str], most: int) -> Iterator[str]:

@@ -74,7 +74,8 @@ class Intake:
     Pages that are not `described` have their text only, which is many times faster, see `read_html`. `unwanted` are the numbers of lines
     to be left out because they killed a worker (0 for a file without lines). `on_record` is told the line of each record before it is
     read, and `on_bytes` how many bytes of the file were read. A reader counts in `n_records` what it met and in `passed_over` what is no
-    text by its kind (a picture in a WARC); it leaves in `columns` what a writer of tables needs.
+    text by its kind (a picture in a WARC); it leaves in `columns` what a writer of tables needs. `n_given` and `n_set_aside` are what
+    became of the records: documents, or quarantine.
     """
 
     name: str
@@ -87,6 +88,8 @@ class Intake:
     on_record: Callable[[int], None] | None = None
     on_bytes: Callable[[int], None] | None = None
     n_records: int = 0
+    n_given: int = 0
+    n_set_aside: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
     columns: Any = None
 
@@ -102,7 +105,13 @@ class Intake:
 
     def set_aside(self, line: int | None, reason: str) -> None:
         """Quarantine a record, or with no line the (rest of the) file."""
+        self.n_set_aside += 1
         self.quarantine(Quarantined(self.name, line, reason))
+
+    def break_off(self, line: int | None, reason: str) -> None:
+        """Quarantine what is left of a file that cannot be read any further: the record under way, or else a record of its own."""
+        self.n_records += self.n_records == self.n_given + self.n_set_aside
+        self.set_aside(line, reason)
 
     def document(self, record: Mapping[str, Any], line: int, extra: Mapping[str, Any] | None = None) -> Document | None:
         """The document of a record with fields, read from HTML where that is what it has; None when it was set aside.

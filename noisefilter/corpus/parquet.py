@@ -66,8 +66,7 @@ def read_parquet(stream: IO[bytes], intake: Intake) -> Iterator[Document]:
     except (pyarrow.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        intake.n_records += 1
-        intake.set_aside(number or None, f"damaged Parquet ({str(error).splitlines()[0][:120]})")
+        intake.break_off(number or None, f"damaged Parquet ({str(error).splitlines()[0][:120]})")
 
 
 def _is_bomb(metadata: pyarrow.parquet.FileMetaData, intake: Intake) -> bool:
@@ -76,8 +75,7 @@ def _is_bomb(metadata: pyarrow.parquet.FileMetaData, intake: Intake) -> bool:
     packed, unpacked = sum(column.total_compressed_size for column in columns), sum(column.total_uncompressed_size for column in columns)
     is_bomb = unpacked > FREE and unpacked > intake.limits.expansion * max(1, packed)
     if is_bomb:
-        intake.n_records += 1
-        intake.set_aside(None, f"unpacks to more than {intake.limits.expansion} times its size; --max-expansion allows more.")
+        intake.break_off(None, f"unpacks to more than {intake.limits.expansion} times its size; --max-expansion allows more.")
     return is_bomb
 
 
@@ -97,8 +95,7 @@ def _lacks_text(schema: pyarrow.Schema, intake: Intake) -> bool:
     is_text = kind is not None and (_is_string(kind) or (pyarrow.types.is_dictionary(kind) and _is_string(kind.value_type)))
     if not is_text:
         found = f"{name!r} is {kind}" if name else f"columns: {', '.join(schema.names)}"
-        intake.n_records += 1
-        intake.set_aside(None, f'no "text" or "html" column of strings ({found}). Rename the column that holds the text.')
+        intake.break_off(None, f'no "text" or "html" column of strings ({found}). Rename the column that holds the text.')
     return not is_text
 
 

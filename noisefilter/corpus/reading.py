@@ -36,8 +36,7 @@ def read_file(file: CorpusFile, intake: Intake, part: tuple[int, int] | None = N
     """Documents of one file, or of the bytes from start to end of an unpacked file of JSON Lines."""
     most = intake.limits.file_size
     if file.trouble or (most is not None and file.size > most):
-        intake.n_records += 1
-        intake.set_aside(None, file.trouble or f"{file.size} bytes, more than --max-file-size {most}.")
+        intake.break_off(None, file.trouble or f"{file.size} bytes, more than --max-file-size {most}.")
         return
     try:
         raw = file.open(intake.on_bytes)
@@ -46,13 +45,14 @@ def read_file(file: CorpusFile, intake: Intake, part: tuple[int, int] | None = N
     except (DamagedError, OSError) as error:
         if getattr(error, "errno", None) in OF_THE_MACHINE:
             raise
-        intake.n_records += 1
-        intake.set_aside(None, f"cannot be read any further: {error}.")
+        intake.break_off(None, f"cannot be read any further: {error}.")
 
 
 def read_stream(stream: IO[bytes], kind: str, intake: Intake) -> Iterator[Document]:
     """Documents of an open stream of one of the `formats.KINDS`."""
-    return _reader(kind)(stream, intake)
+    for document in _reader(kind)(stream, intake):
+        intake.n_given += 1
+        yield document
 
 
 def _reader(kind: str) -> Reader:

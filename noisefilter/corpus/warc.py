@@ -38,14 +38,12 @@ def read_warc(stream: io.BufferedReader, intake: Intake) -> Iterator[Document]:
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        intake.n_records += 1
-        intake.set_aside(number + 1, f"not WARC from here on ({error}).")
+        intake.break_off(number + 1, f"not WARC from here on ({error}).")
     except BaseException as error:
         # Rust's panics come through as their own type, which has no public name.
         if type(error).__name__ != "PanicException":
             raise
-        intake.n_records += 1
-        intake.set_aside(number + 1, f"the reader of WARC gave up here ({str(error)[:80]}).")
+        intake.break_off(number + 1, f"the reader of WARC gave up here ({str(error)[:80]}).")
 
 
 class _Seekless:
@@ -85,8 +83,7 @@ def _read_record(record: Any, number: int, intake: Intake) -> Document | None:
     # Records that are no pages are read all the same: a cut in a picture is the end of the file too.
     data, length = _read_all(record, most)
     if length < record.content_length or record.headers.get("Content-Length") is None:
-        intake.n_records += not kind
-        intake.set_aside(number, f"cut off: {length} bytes where its Content-Length is {record.headers.get('Content-Length')}.")
+        intake.break_off(number, f"cut off: {length} bytes where its Content-Length is {record.headers.get('Content-Length')}.")
         return None
     if kind is None:
         what = str(record.http_content_type or record.record_type)

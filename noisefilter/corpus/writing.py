@@ -83,7 +83,7 @@ def open_output(path: Path, *, flushed: bool = True) -> Iterator[IO[bytes]]:
     Without `flushed` the caller sees to it that it gets to the disk.
     """
     temporary = _temporary(path)
-    with _creating(path):
+    with creating(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         raw = temporary.open("wb")
     try:
@@ -103,7 +103,7 @@ def open_output(path: Path, *, flushed: bool = True) -> Iterator[IO[bytes]]:
 def open_folder(path: Path) -> Iterator[Path]:
     """Fill a new folder whole or not at all: a temporary one beside its place, renamed at the end; what an earlier try left is removed."""
     temporary = _temporary(path)
-    with _creating(path):
+    with creating(path):
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
     try:
@@ -120,7 +120,7 @@ def _temporary(path: Path) -> Path:
 
 
 @contextmanager
-def _creating(path: Path) -> Iterator[None]:
+def creating(path: Path) -> Iterator[None]:
     """Errors that tell of the place become an `OutputError`; those of the machine or of a full disk stay what they are."""
     try:
         yield

@@ -304,10 +304,11 @@ def test_pages_that_crash_or_dawdle_are_set_aside_and_the_next_is_read() -> None
         "<div>" * 100_000 + "deep",
         f'<p title="{"a" * 1_000_000}">long',
         '<table><tr><td colspan="9007199254740992">wide</table>',
+        "".join(f"<p>Short {n}.</p>" for n in range(40_000)),
         '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><p>&b;</p>',
         '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p>',
     ],
-    ids=["nested", "attribute", "colspan", "entities", "external entity"],
+    ids=["nested", "attribute", "colspan", "short paragraphs", "entities", "external entity"],
 )
 def test_hostile_pages_are_read_or_set_aside(page: str) -> None:
     child = PageChild()

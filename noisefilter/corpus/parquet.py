@@ -17,7 +17,7 @@ from noisefilter.corpus.intake import USED_FIELDS, Intake
 from noisefilter.records import Document
 
 # Rows converted at once, and fewer where they could have more than so many bytes; under 16 the handling of batches costs more than 1 %.
-BATCH_ROWS, LEAST_ROWS, BATCH_BYTES = 1_000, 16, 256 << 20
+BATCH_ROWS, LEAST_ROWS, BATCH_BYTES = 1_000, 16, 64 << 20
 # Rows and bytes of text of a row group that is written.
 GROUP_ROWS, GROUP_BYTES = 100_000, 32 << 20
 

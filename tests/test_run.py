@@ -389,16 +389,3 @@ def test_too_few_open_files_is_71_and_quarantines_nothing(corpus: Path, tmp_path
     words = ["filter", str(corpus), "-o", str(tmp_path / "out"), "--progress", "none"]
     done = subprocess.run([sys.executable, "-c", shell, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 71 and "Too many open files" in done.stderr and "Traceback" not in done.stderr
-
-
-def test_nothing_needs_a_network(corpus: Path, tmp_path: Path) -> None:
-    shell = (
-        "import socket, sys\n"
-        "def refuse(*words, **named): raise AssertionError('a socket was opened')\n"
-        "socket.socket.connect = socket.socket.bind = socket.getaddrinfo = socket.create_connection = refuse\n"
-        "from noisefilter.cli import main\n"
-        "main(sys.argv[1:])"
-    )
-    for words in (["filter", str(corpus), "-o", str(tmp_path / "out"), "--workers", "2"], ["score", str(corpus)], ["claims", str(corpus)]):
-        done = subprocess.run([sys.executable, "-c", shell, *words], capture_output=True, text=True, check=False)
-        assert done.returncode == 3 and "socket" not in done.stderr, done.stderr

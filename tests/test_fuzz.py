@@ -16,7 +16,7 @@ from fuzz_targets import TARGETS, read_kept  # noqa: E402
 @pytest.mark.parametrize("target", TARGETS)
 def test_kept_inputs_break_no_promise(target: str) -> None:
     kept = read_kept(target)
-    assert len(kept) > 20
+    assert len(kept) > 10
     for data in kept:
         TARGETS[target](data)
 

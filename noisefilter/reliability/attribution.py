@@ -152,6 +152,8 @@ _FIGURE_TRIGGERS = word_set(
     statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
     """
 )
+# A sentence without one of these words and without a bracket says nothing of where it is from.
+VOICE_SIGNS = _VAGUE_SIGNS | _NAMED_SIGNS | _FIGURE_TRIGGERS
 _NAMES = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?]\s[A-Z])[\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*)*")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
 _OPENING = ("“", '"', "«")
@@ -177,7 +179,7 @@ class Voice:
         return _speaker(self.cue) if self.cue else ""
 
 
-_NOBODY = Voice(NONE)
+NOBODY = Voice(NONE)
 
 
 @lru_cache(maxsize=1024)
@@ -202,7 +204,7 @@ def sentence_voice(sentence: str) -> Voice:
         if cue:
             return Voice(VAGUE, cue)
     cue = _named_cue(told, words, bare, present)
-    return Voice(NAMED, cue) if cue else _NOBODY
+    return Voice(NAMED, cue) if cue else NOBODY
 
 
 def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:

@@ -17,13 +17,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
-from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
-from noisefilter.reliability.dates import Date, published_on, read_dates, resolve
-from noisefilter.reliability.numerals import lower
-from noisefilter.reliability.ordinals import ORDINAL, read_ordinals
+from noisefilter.reliability.attribution import NAMED, NOBODY, NONE, QUOTE, VOICE_SIGNS, Voice, sentence_voice
+from noisefilter.reliability.dates import DATE_SIGNS, Date, may_have_dates, published_on, read_dates, resolve
+from noisefilter.reliability.numerals import AFTER_ARTICLE, ARTICLES, NUMBER_WORDS, find_numerals, lower
+from noisefilter.reliability.ordinals import ORDINAL, RANK_SIGNS, ordinals_at
 from noisefilter.reliability.own_paper import speaks_for_body
-from noisefilter.reliability.quantities import read_quantities
-from noisefilter.reliability.scanning import fold_lowered, has_any
+from noisefilter.reliability.quantities import quantities_of
+from noisefilter.reliability.scanning import Places, WordScan, fold_lowered, has_any
 from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
 from noisefilter.reliability.units import CURRENCIES, UNITS
 from noisefilter.reliability.vocabulary import words
@@ -62,6 +62,7 @@ _PLACE = re.compile(
     """,
     re.VERBOSE,
 )
+_BEFORE_NAME = words("in at near on across from outside around over of to for between above off")
 _NOT_PLACES = frozenset(
     [
         "Monday",
@@ -104,7 +105,9 @@ _RATE = re.compile(
     re.VERBOSE,
 )
 _RATE_RIGHT = re.compile(r"(?:\s+[^\W\d]+){0,3}?\s+" + _RATE.pattern.strip(), re.VERBOSE)
-_RATE_HINTS = ("day", "ye", "week", "month", "hour", "ly", "annual", "night", "quarter", "seco", "seas", "minute")
+_RATE_SIGNS = words(
+    "hour day night week month quarter year season minute second hourly daily nightly weekly monthly quarterly yearly annual annually"
+)
 _PER = {
     "hourly": "hour",
     "daily": "day",
@@ -134,6 +137,46 @@ _STOP_BEFORE, _STOP_AFTER = re.compile(r"(?<=[.!?])\s+|\n"), re.compile(r"(?<=[.
 _RUN = re.compile(r"\w+")
 
 
+# A figure that goes round, and words that reject it.
+_RUMOUR = re.compile(
+    r"""
+    \b (?: being \s+ shared | (?:is|are|now) \s+ circulating | went \s+ round | goes \s+ round | going \s+ round | posts? \s+ claim
+      | claim \s+ now | rumou?rs?
+      | no \s+ foundation | unfounded | no \s+ such | loose \s+ talk | talk \s+ of | retracted | withdr(?:ew|awn)
+        | has \s+ apologi[sz]ed | misprint(?:ed)?
+      | is \s+ (?:false|wrong|untrue|invented|nonsense) | was \s+ (?:false|wrong|untrue|invented|nonsense)
+        | are \s+ (?:false|wrong|untrue) | not \s+ true | debunked | hoax
+      | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)?
+        | exaggerat\w+ ) \b
+    """,
+    re.VERBOSE,
+)
+# One of these words is in whatever the pattern finds, as far as a `WordScan` looks at it.
+_RUMOUR_SIGNS = words(
+    "shared circulating round claim rumor rumors rumour rumours foundation unfounded such talk retracted withdrew withdrawn apologised "
+    "misprint misprinted false wrong untrue invented nonsense true debunked hoax contrary wrongly earlier mistaken erroneous exaggerated"
+)
+
+# What the words of a sentence are signs of.
+_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED = (1 << n for n in range(1, 8))
+_ARTICLE, _AFTER_ARTICLE, _BEFORE_PLACE, _THE = (1 << n for n in range(8, 12))
+_SCAN = WordScan(
+    {
+        _NUMERAL: NUMBER_WORDS,
+        _ARTICLE: ARTICLES,
+        _AFTER_ARTICLE: AFTER_ARTICLE,
+        _RANK: RANK_SIGNS,
+        _DATED: DATE_SIGNS,
+        _VOICED: VOICE_SIGNS,
+        _DISPUTED: _RUMOUR_SIGNS,
+        _RATED: _RATE_SIGNS,
+        _BEFORE_PLACE: _BEFORE_NAME,
+        _THE: ["the"],
+    },
+    pairs=((_ARTICLE, _AFTER_ARTICLE, _NUMERAL), (_BEFORE_PLACE, WordScan.CAPITAL | _THE, _PLACED)),
+)
+
+
 class _Passage(NamedTuple):
     """A paragraph that is read: its place in the body and its article."""
 
@@ -154,15 +197,19 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
     """
     page = document_of(document)
     lowered = lower(page.body)
-    quantities = _with_ordinals(read_quantities(page.body, lowered), page.body)
-    return list(_Reader(page, fold_lowered(lowered)).claims(quantities, _passages(document))) if quantities else []
+    folded = fold_lowered(lowered)
+    signs = _SCAN(page.body, folded)
+    numerals = find_numerals(lowered, signs.of(_NUMERAL))
+    ordinals = ordinals_at(page.body, lowered, signs.of(_RANK))
+    quantities = _with_ordinals(quantities_of(page.body, lowered, numerals), ordinals)
+    return list(_Reader(page, folded, signs).claims(quantities, _passages(document))) if quantities else []
 
 
-def _with_ordinals(quantities: list[Quantity], body: str) -> list[Quantity]:
+def _with_ordinals(quantities: list[Quantity], ordinals: list[Quantity]) -> list[Quantity]:
     """The quantities and, between them, the ordinals that claim a rank."""
     starts = [quantity.start for quantity in quantities]
     found = []
-    for ordinal in read_ordinals(body):
+    for ordinal in ordinals:
         at = bisect_right(starts, ordinal.start)
         is_free = (not at or quantities[at - 1].end <= ordinal.start) and (at == len(starts) or ordinal.end <= starts[at])
         if is_free:
@@ -230,6 +277,7 @@ class _Sentence:
     start: int
     end: int
     text: str
+    signs: int
     setting: str
     places: tuple[str, ...]
     inherited: bool
@@ -262,8 +310,9 @@ class _Place:
 class _Reader:
     """Reads one document."""
 
-    def __init__(self, page: Document, folded: str) -> None:
+    def __init__(self, page: Document, folded: str, signs: Places) -> None:
         self.page = page
+        self.signs = signs
         self.body = page.body
         self.folded = folded
         self.source = source_of(page)
@@ -305,16 +354,16 @@ class _Reader:
 
     def _sentence(self, span: Span, before: Span | None, begin: int) -> _Sentence:
         start, end = span
-        text, folded = self.body[start:end], self.folded[start:end]
+        text, signs = self.body[start:end], self.signs.kinds_in(start, end)
         setting = self.body[max(begin, start - _SETTING) : start]
-        places, inherited = _names(_PLACE.findall(text)), False
+        places, inherited = _names(_PLACE.findall(text)) if signs & _PLACED else (), False
         if not places and setting:
             places = _names(_SUBJECT_PLACE.findall(setting))
             inherited = bool(places)
-        dates = read_dates(text)
+        dates = read_dates(text) if may_have_dates(text, bool(signs & _DATED)) else []
         key = resolve(dates[0], self.published).key if dates else ""
-        disputed = has_any(folded, _RUMOUR_HINTS) and _RUMOUR.search(folded) is not None
-        return _Sentence(start, end, text, setting, places, inherited, dates, key, disputed, before)
+        disputed = bool(signs & _DISPUTED) and _RUMOUR.search(self.folded, start, end) is not None
+        return _Sentence(start, end, text, signs, setting, places, inherited, dates, key, disputed, before)
 
     def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
         sentence = place.sentence
@@ -332,7 +381,7 @@ class _Reader:
             place=sentence.places,
             place_inherited=sentence.inherited,
             time=sentence.time(quantity.start, self.published),
-            rate=_rate(self.folded[start:end], after),
+            rate=_rate(self.folded[start:end], after) if sentence.signs & _RATED or end > sentence.end else "",
             attribution=voice.attribution,
             speaker=voice.speaker,
             in_quote=place.quote is not None,
@@ -364,7 +413,7 @@ class _Reader:
 
     def _own_voice(self, sentence: _Sentence) -> Voice:
         """Who says what a sentence states outside quotation marks."""
-        own = sentence_voice(sentence.text)
+        own = sentence_voice(sentence.text) if sentence.signs & _VOICED or "(" in sentence.text else NOBODY
         if own.attribution != NONE:
             return own
         if self.own_paper:
@@ -382,26 +431,6 @@ def _understood_unit(place: _Place, right: str) -> str:
 _NO_NOUN = re.compile(
     r"\s*(?:[,.;:)–—]|$|(?:next|in|at|for|by|with|without|the|last|now|after|before|against|and|but|to|than|then|on|among)\b)",
     re.IGNORECASE,
-)
-# A figure that goes round, and words that reject it.
-_RUMOUR = re.compile(
-    r"""
-    \b (?: being \s+ shared | (?:is|are|now) \s+ circulating | went \s+ round | goes \s+ round | going \s+ round | posts? \s+ claim
-      | claim \s+ now | rumou?rs?
-      | no \s+ foundation | unfounded | no \s+ such | loose \s+ talk | talk \s+ of | retracted | withdr(?:ew|awn)
-        | has \s+ apologi[sz]ed | misprint(?:ed)?
-      | is \s+ (?:false|wrong|untrue|invented|nonsense) | was \s+ (?:false|wrong|untrue|invented|nonsense)
-        | are \s+ (?:false|wrong|untrue) | not \s+ true | debunked | hoax
-      | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)?
-        | exaggerat\w+ ) \b
-    """,
-    re.VERBOSE,
-)
-# One of these is in whatever the pattern finds.
-_RUMOUR_HINTS = (
-    *("shared", "circulating", "round", "claim", "umor", "umour", "foundation", "unfounded", "such", "talk", "retracted", "withdr"),
-    *("apolog", "misprint", "false", "wrong", "true", "invented", "nonsense", "debunked", "hoax", "contrary", "earlier", "mistaken"),
-    *("erroneous", "exaggerat"),
 )
 _GOES_ON = re.compile(
     r"(?:Of (?:th(?:em|ese|ose)|the)|They|Those|These|He|She|It|That|This|Another|The other|A further|Eight of"
@@ -453,8 +482,8 @@ def _predicate(left: str, right: str, written: str, joined: int) -> str:
 def _rate(stated: str, right: str) -> str:
     """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words; in small letters."""
     # Not from the first letter: "a week" is a span of time and no rate.
-    match = _RATE.search(stated, 1) if has_any(stated, _RATE_HINTS) else None
-    if match is None and right[:1].isspace() and has_any(right, _RATE_HINTS):
+    match = _RATE.search(stated, 1)
+    if match is None and right[:1].isspace():
         match = _RATE_RIGHT.match(right)
     return (match[1] or _PER[match[2]]) if match else ""
 

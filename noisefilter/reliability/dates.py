@@ -77,6 +77,11 @@ class Date:
         return f"{self.year or '?'}-{month}" + (f"-{self.day:02d}" if self.day else "")
 
 
+def may_have_dates(text: str, has_sign: bool) -> bool:
+    """A quick look: no date is in a text without a sign and without the digits of a year."""
+    return has_sign or _YEAR.search(text) is not None
+
+
 def read_dates(text: str) -> list[Date]:
     """The dates of a text, in order.
 
@@ -94,6 +99,10 @@ def _dates(text: str, starts: list[int]) -> Iterator[Date]:
 _NAME = re.compile("[JFMASONDTW](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec|on|ue|ed|hu|ri|at)")
 _NEAR_HINTS = ("today", "yesterday", "night", "morning", "tomorrow")
 _NEAR = re.compile("today|yesterday|tonight|last night|this morning|overnight|tomorrow")
+# One of these words is in every date but a bare year and one in digits alone.
+DATE_SIGNS = frozenset(
+    (*MONTHS, *(month[:3] for month in MONTHS), "sept", *WEEKDAYS, "today", "yesterday", "tonight", "night", "morning", "overnight", "tomorrow")
+)
 _YEAR = re.compile(r"[12]\d\d\d")
 _BEFORE_YEAR = re.compile(r"\b(?=[abdfiosuw])(?:in|since|of|from|until|by|during|autumn|spring|summer|winter|after|before)\s+(?=[12])")
 # A day with its month, or a year with its month after a hyphen. The first character is a set, so that the engine skips to it.

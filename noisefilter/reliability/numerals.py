@@ -10,9 +10,11 @@ Everything works on the lower-cased text, which has the same offsets (`lower`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from noisefilter.reliability.scanning import matches_at
 from noisefilter.reliability.vocabulary import words
 
 
@@ -115,6 +117,24 @@ WORDS = re.compile(
     re.VERBOSE,
 )
 
+# The words that a match of the pattern begins with; the articles and "no" only before one of the words that may follow them.
+NUMBER_WORDS = words(
+    """
+    zero one two three ten twofold threefold tenfold twelve twenty thirteen thirty thousand thousands trillion trillions twice
+    triple tripled tripling trebled four five fourfold fivefold fifteen fifty forty fourty fourteen
+    six seven sixteen seventeen sixty seventy sixfold sevenfold eight eighteen eighty eightfold eleven
+    nine nineteen ninety ninefold nought nobody none not hundred hundreds half halve halved halves halving million millions
+    billion billions lakh lakhs crore crores dozen dozens double doubled doubles doubling quarter quarters quadruple quadrupled
+    """
+)
+ARTICLES = words("a an no")
+AFTER_ARTICLE = words(
+    f"""
+    hundred thousand million billion trillion lakh crore dozen half pair third quarter fifth sixth seventh eighth tenth
+    one deaths injuries casualties fatalities arrests victims {_THING.replace("|", " ")}
+    """
+)
+
 # One more word of a number: "twenty-five", "two hundred and twelve", "one million, three hundred".
 _NEXT = re.compile(
     rf"(?P<gap>[ -]|,?[ ]and[ ]|,[ ])(?P<word>{_TENS}|{'|'.join(TEENS)}|{_ONES}|hundred|thousand|million|billion|trillion|lakh|crore)\b"
@@ -158,8 +178,10 @@ def lower(text: str) -> str:
     return (text.replace("İ", "I") if "İ" in text else text).lower()
 
 
-def find_numerals(lowered: str) -> list[Numeral]:
+def find_numerals(lowered: str, places: Iterable[int] | None = None) -> list[Numeral]:
     """Every numeral of a lower-cased text, in order, none inside another.
+
+    `places` are those of the number words, where they are known, and maybe more.
 
     >>> [(lowered, str(n.value)) for lowered in ["twenty-five hundred"] for n in find_numerals(lowered)]
     [('twenty-five hundred', '2500')]
@@ -167,7 +189,9 @@ def find_numerals(lowered: str) -> list[Numeral]:
     ['1.2E+6', '6', '2.5', '33.3', '12000']
     """
     hits = [(*match.span(), True) for match in DIGITS.finditer(lowered)]
-    hits += [(match.start(), match.end() - 1, False) for match in WORDS.finditer("\n" + lowered)]
+    padded = "\n" + lowered
+    found = WORDS.finditer(padded) if places is None else matches_at(WORDS, padded, places)
+    hits += [(match.start(), match.end() - 1, False) for match in found]
     hits.sort()
     numerals: list[Numeral] = []
     reached = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -134,7 +134,7 @@ _VERB_RIGHT = re.compile(
 _VERB_HINTS = ("ed", "dea", "dying", "hurt", "held", "missing", "sold", "lost")
 _CLAUSE = re.compile(r"[^,.;:]*")
 _STOP_BEFORE, _STOP_AFTER = re.compile(r"(?<=[.!?])\s+|\n"), re.compile(r"(?<=[.!?])\s|\n")
-_RUN = re.compile(r"\w+")
+_WORD = re.compile(r"\b\w+")
 
 
 # A figure that goes round, and words that reject it.
@@ -158,8 +158,8 @@ _RUMOUR_SIGNS = words(
 )
 
 # What the words of a sentence are signs of.
-_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED = (1 << n for n in range(1, 8))
-_ARTICLE, _AFTER_ARTICLE, _BEFORE_PLACE, _THE = (1 << n for n in range(8, 12))
+_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED, _VERB = (1 << n for n in range(1, 9))
+_ARTICLE, _AFTER_ARTICLE, _BEFORE_PLACE, _THE = (1 << n for n in range(9, 13))
 _SCAN = WordScan(
     {
         _NUMERAL: NUMBER_WORDS,
@@ -170,6 +170,7 @@ _SCAN = WordScan(
         _VOICED: VOICE_SIGNS,
         _DISPUTED: _RUMOUR_SIGNS,
         _RATED: _RATE_SIGNS,
+        _VERB: _VERBS,
         _BEFORE_PLACE: _BEFORE_NAME,
         _THE: ["the"],
     },
@@ -298,13 +299,13 @@ class _Sentence:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a quantity stands: its sentence, its quotation, the number before, and the words on either side."""
+    """Where a quantity stands: its sentence, its quotation, the number before, and from where to where its words go."""
 
     sentence: _Sentence
     quote: Span | None
     previous: Quantity | None
-    left: Span
-    right: Span
+    begin: int
+    stop: int
 
 
 class _Reader:
@@ -312,9 +313,10 @@ class _Reader:
 
     def __init__(self, page: Document, folded: str, signs: Places) -> None:
         self.page = page
-        self.signs = signs
         self.body = page.body
         self.folded = folded
+        self.signs = signs
+        self.verbs = signs.of(_VERB)
         self.source = source_of(page)
         self.own_paper = speaks_for_body(page.body)
         self.published = published_on(page.body, page.published)
@@ -325,30 +327,32 @@ class _Reader:
         for at, group in groupby(enumerate(quantities), key=lambda pair: bisect_right(starts, pair[1].start) - 1):
             if at >= 0:
                 inside = [number for number, quantity in group if quantity.end <= passages[at].end]
-                yield from self._passage(passages[at], inside, quantities)
+                if inside:
+                    yield from self._passage(passages[at], inside, quantities)
 
     def _passage(self, passage: _Passage, inside: list[int], quantities: list[Quantity]) -> Iterator[Claim]:
-        span = (passage.start, passage.end)
-        spans = sentence_spans(self.body, *span)
-        begins = [start for start, _ in spans]
-        quotes = [(a + passage.start, b + passage.start) for a, b in quoted_spans(self.body[passage.start : passage.end])]
+        spans = sentence_spans(self.body, passage.start, passage.end)
+        quotes = quoted_spans(self.body, passage.start, passage.end)
         opened = [start for start, _ in quotes]
-        sentence, read = None, -1
+        which, last = 0, len(spans) - 1
+        sentence = None
         for number in inside:
             quantity = quantities[number]
             start, end = quantity.start, quantity.end
-            which = max(0, bisect_right(begins, start) - 1)
-            if sentence is None or which != read:
-                sentence, read = self._sentence(spans[which], spans[which - 1] if which else None, passage.start), which
+            while which < last and spans[which + 1][0] <= start:
+                which += 1
+                sentence = None
+            if sentence is None:
+                sentence = self._sentence(spans[which], spans[which - 1] if which else None, passage.start)
             previous = quantities[number - 1] if number else None
             after = quantities[number + 1].start if number + 1 < len(quantities) else passage.end
-            quote = bisect_right(opened, start) - 1
+            quote = bisect_right(opened, start) - 1 if quotes else -1
             place = _Place(
-                sentence=sentence,
-                quote=quotes[quote] if quote >= 0 and start < quotes[quote][1] else None,
-                previous=previous if previous and previous.start >= sentence.start else None,
-                left=(max(sentence.start, previous.end if previous else 0, start - _REACH), start),
-                right=(end, min(max(sentence.end, end), after, end + _REACH)),
+                sentence,
+                quotes[quote] if quote >= 0 and start < quotes[quote][1] else None,
+                previous if previous and previous.start >= sentence.start else None,
+                max(sentence.start, previous.end if previous else 0, start - _REACH),
+                min(max(sentence.end, end), after, end + _REACH),
             )
             yield self._claim(quantity, passage, place)
 
@@ -368,16 +372,15 @@ class _Reader:
     def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
         sentence = place.sentence
         voice = self._voice(place)
-        (begin, start), (end, stop) = place.left, place.right
-        right = self.body[end:stop]
-        before, after = self.folded[begin:start], self.folded[end:stop]
+        start, end = quantity.start, quantity.end
+        left, right, after = self.body[place.begin : start], self.body[end : place.stop], self.folded[end : place.stop]
         return Claim(
             source=self.source,
             document_id=self.page.id,
             paragraph_index=passage.number,
             quantity=quantity,
-            counted=_counted(quantity, self.body[begin:start], right),
-            predicate=_predicate(before, after, right, self.body.rfind(" and ", begin, start) - begin),
+            counted=_counted(quantity, left, right),
+            predicate=_predicate(self._verb_before(place.begin, start), right, after),
             place=sentence.places,
             place_inherited=sentence.inherited,
             time=sentence.time(quantity.start, self.published),
@@ -392,6 +395,17 @@ class _Reader:
             unit=quantity.unit or _understood_unit(place, right),
             disputed=sentence.disputed,
         )
+
+    def _verb_before(self, begin: int, end: int) -> str:
+        """The last verb of the conjunct that ends at a number and begins at `begin` or later, or ""."""
+        begin = max(begin, self.body.rfind(" and ", begin, end))
+        for at in range(bisect_left(self.verbs, end) - 1, -1, -1):
+            if self.verbs[at] < begin:
+                break
+            word = _WORD.match(self.folded, self.verbs[at])
+            if word and word[0] in _VERBS:
+                return word[0]
+        return ""
 
     def _introduction(self, quote: Span) -> str:
         """Who is named for a quotation: in the words before it, or else behind it, on the same line."""
@@ -466,17 +480,13 @@ def _phrase(text: str) -> str:
     return " ".join((text[: end.start()] if end else text).split()[:_PHRASE_WORDS])
 
 
-def _predicate(left: str, right: str, written: str, joined: int) -> str:
-    """The verb a number belongs to: "NUM people were V-ed" to the right, else the last verb of its own conjunct to the left.
-
-    Both sides in small letters, and the right as `written`; `joined` is where the last "and" of the left stands, or negative.
-    """
-    precedes = next((word for word in reversed(_RUN.findall(left, max(0, joined))) if word in _VERBS), "")
+def _predicate(precedes: str, right: str, folded: str) -> str:
+    """The verb a number belongs to: "NUM people were V-ed" to the right, given also `folded`, else the one that `precedes` it."""
     if precedes and precedes not in _AUXILIARIES:
         return precedes
-    clause = _CLAUSE.match(right)
-    follows = _VERB_RIGHT.match(right) if clause and has_any(clause[0], _VERB_HINTS) else None
-    return written[follows.start(1) : follows.end(1)].lower() if follows else precedes
+    clause = _CLAUSE.match(folded)
+    follows = _VERB_RIGHT.match(folded) if clause and has_any(clause[0], _VERB_HINTS) else None
+    return right[follows.start(1) : follows.end(1)].lower() if follows else precedes
 
 
 def _rate(stated: str, right: str) -> str:

@@ -65,7 +65,8 @@ DIGITS = re.compile(
     rf"""
     [0-9½¼¾⅓⅔⅛⅜⅝⅞](?:(?<=[½¼¾⅓⅔⅛⅜⅝⅞])|     # ½ alone
     (?:
-        [0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?   # 1,234,567.8
+        [0-9]*(?=[ ][^0-9]|[a-z%)\n])                        # 12, quickly
+      | [0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?   # 1,234,567.8
       | [0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}(?![0-9])(?:\.[0-9]+)?  # 12,34,567.89, the Indian way
       | [0-9]{{0,2}}(?:[\u00a0\u202f\u2009][0-9]{{3}})+(?![0-9])(?:[.,][0-9]+)?  # 1 234 567 with hard or thin spaces
       | [0-9]{{0,2}}(?:[ ][0-9]{{3}})+(?![0-9a-z%])(?![,.][0-9]|[ ]?[0-9])       # 48 900 with plain ones
@@ -211,13 +212,8 @@ def read_digits(lowered: str, start: int, end: int) -> Numeral | None:
         return None
     written = lowered[start:end]
     value = Decimal(written) if written.isdigit() else _written(written)
-    if lowered[end : end + 1] in _MAY_SCALE:
-        value, end = _scaled(lowered, end, value)
+    value, end = _scaled(lowered, end, value)
     return Numeral(start, end, value, "digits")
-
-
-# What may stand between a numeral and its magnitude, or begin a magnitude written against it.
-_MAY_SCALE = frozenset(" \u00a0\u202f-mbtlch")
 
 
 def _written(written: str) -> Decimal:
@@ -240,8 +236,16 @@ def _written(written: str) -> Decimal:
     return Decimal("".join(groups)) + parts
 
 
+# What may stand between a numeral and its magnitude, and the first two letters of a magnitude, of "and a half" and of "dozen".
+_SCALE_GAPS = frozenset(" \u00a0\u202f-")
+_SCALES = words("hu th mi bi tr qu la cr ml mn bl bn tn an do")
+
+
 def _scaled(lowered: str, end: int, value: Decimal) -> tuple[Decimal, int]:
     """The value with the magnitude words that follow: "1.2 million", "2 and a half thousand", "4 lakh crore", "3 dozen"."""
+    at = end + 1 if lowered[end : end + 1] in _SCALE_GAPS else end
+    if lowered[at : at + 2] not in _SCALES:
+        return value, end
     half = _AND_A_HALF.match(lowered, end)
     if half:
         value += Decimal("0.75") if half["three"] else HALF if half["one"] == "half" else Decimal("0.25")

@@ -143,7 +143,7 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     token = _TOKEN.match(lowered, end)
     if token is None:
         return UnitAfter("", end)
-    gap, word, stop = token["gap"], token["word"], token.end()
+    (gap, word), stop = token.groups(), token.end()
     if word in _LETTER_POWERS and (not gap or is_money):
         power = _LETTER_POWERS[word] if is_money else _letter_power(text, lowered, stop, word)
         if power:
@@ -178,7 +178,7 @@ def _odd_unit(word: str, stop: int, end: int) -> UnitAfter:
     """ "87 yo", "30 MUSD", or no unit."""
     if word in _YEARS_OLD:
         return UnitAfter("year of age", stop, 0, word)
-    code = _MILLION_CODE.match(word)
+    code = _MILLION_CODE.match(word) if word[0] == "m" else None
     return UnitAfter(CURRENCY_SYMBOLS[code[1]], stop, 6, word) if code else UnitAfter("", end, 0, word)
 
 

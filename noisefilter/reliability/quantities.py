@@ -156,8 +156,8 @@ class _Reading:
 
     def _words_before(self, start: int) -> list[str]:
         """The words of the same line before `start`, as far as they matter."""
-        before = self.lowered[max(0, start - _BACK) : start]
-        return before[before.rfind("\n") + 1 :].split()
+        before = self.lowered[start - _BACK if start > _BACK else 0 : start]
+        return before.rpartition("\n")[2].split() if "\n" in before else before.split()
 
     # Words that are numbers
 
@@ -265,11 +265,12 @@ class _Reading:
         if unit in _DEGREES and lowered[first - 2 : first] == "- " and lowered[first - 3 : first - 2].isspace():
             first, value = first - 2, -value
         number = _Number(first, number_end, stop, value, kind, unit, currency, before, suffix)
-        second = self._next()
-        if second is not None and second.start - stop <= _LONGEST_JOINT:
-            is_joined, quantity = self._with_second(number, second, end)
-            if is_joined:
-                return quantity
+        if self.index < len(self.numerals):
+            second = self.numerals[self.index]
+            if second.start - stop <= _LONGEST_JOINT:
+                is_joined, quantity = self._with_second(number, second, end)
+                if is_joined:
+                    return quantity
         return self._single(number)
 
     def _is_lookalike(self, start: int, end: int, value: Decimal, kind: str, before: str, unit: str, word: str) -> bool:

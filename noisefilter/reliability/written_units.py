@@ -83,8 +83,12 @@ _RATE = re.compile(
     """,
     re.VERBOSE,
 )
-# The first two characters of what the pattern can match; after a slash anything may come.
-_MAY_RATE = frozenset((" o", " a", " e", " p", " i", " h", " d", " n", " w", " m", " q", " y", "-a", "-p"))
+# The first four characters of what the pattern can match; after "a" and a slash anything may come.
+_FIRST_OF_RATE = frozenset(
+    (" of ", " an ", " an-", "-an ", "-an-", " eac", " eve", " in ", " per", "-per")
+    + (" hou", " dai", " nig", " wee", " mon", " qua", " yea", " ann", " api")
+)
+_ARTICLES = frozenset((" a ", " a-", "-a ", "-a-"))
 
 
 def currency_before(text: str, lowered: str, start: int, reached: int) -> tuple[str, int]:
@@ -239,8 +243,8 @@ def with_rate(lowered: str, stop: int, unit: str) -> tuple[str, int]:
     >>> with_rate("$5 a share", 2, "dollar"), with_rate("$5 a year earlier", 2, "dollar")
     (('dollar per share', 10), ('dollar', 2))
     """
-    first = lowered[stop : stop + 2]
-    if first not in _MAY_RATE and first[:1] != "/":
+    first = lowered[stop : stop + 4]
+    if first not in _FIRST_OF_RATE and first[:3] not in _ARTICLES and first[:1] != "/":
         return unit, stop
     match = _RATE.match(lowered, stop)
     if not match:

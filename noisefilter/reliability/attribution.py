@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 from noisefilter.reliability.scanning import fold, has_any
 from noisefilter.reliability.vocabulary import words as word_set
@@ -197,7 +198,7 @@ def sentence_voice(sentence: str) -> Voice:
     told = _QUOTED.sub(" … ", sentence) if has_any(sentence, _OPENING) else sentence
     words = told.split()
     # Lower case may lengthen letters beyond ASCII, so there each word is taken for itself.
-    bare = [word.strip(_MARKS) for word in (told.lower().split() if told.isascii() else [word.lower() for word in words])]
+    bare = list(map(str.strip, told.lower().split() if told.isascii() else map(str.lower, words), repeat(_MARKS)))
     present = set(bare)
     if not present.isdisjoint(_VAGUE_SIGNS):
         cue = _vague_cue(told, words, bare, present)

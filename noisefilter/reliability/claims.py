@@ -13,7 +13,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
@@ -159,7 +158,7 @@ _RUMOUR_SIGNS = words(
 
 # What the words of a sentence are signs of.
 _NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED, _VERB = (1 << n for n in range(1, 9))
-_ARTICLE, _AFTER_ARTICLE, _BEFORE_PLACE, _THE = (1 << n for n in range(9, 13))
+_ARTICLE, _AFTER_ARTICLE, _BEFORE_PLACE, _THE, _THE_NAMED = (1 << n for n in range(9, 14))
 _SCAN = WordScan(
     {
         _NUMERAL: NUMBER_WORDS,
@@ -174,7 +173,11 @@ _SCAN = WordScan(
         _BEFORE_PLACE: _BEFORE_NAME,
         _THE: ["the"],
     },
-    pairs=((_ARTICLE, _AFTER_ARTICLE, _NUMERAL), (_BEFORE_PLACE, WordScan.CAPITAL | _THE, _PLACED)),
+    pairs=(
+        (_ARTICLE, _AFTER_ARTICLE, _NUMERAL),
+        (_THE, WordScan.CAPITAL, _THE_NAMED),
+        (_BEFORE_PLACE, WordScan.CAPITAL | _THE_NAMED, _PLACED),
+    ),
 )
 
 
@@ -323,12 +326,14 @@ class _Reader:
 
     def claims(self, quantities: list[Quantity], passages: list[_Passage]) -> Iterator[Claim]:
         """The claims of the quantities that stand in a passage."""
-        starts = [passage.start for passage in passages]
-        for at, group in groupby(enumerate(quantities), key=lambda pair: bisect_right(starts, pair[1].start) - 1):
-            if at >= 0:
-                inside = [number for number, quantity in group if quantity.end <= passages[at].end]
-                if inside:
-                    yield from self._passage(passages[at], inside, quantities)
+        starts = [quantity.start for quantity in quantities]
+        first = 0
+        for passage in passages:
+            first = bisect_left(starts, passage.start, first)
+            last = bisect_left(starts, passage.end, first)
+            inside = [number for number in range(first, last) if quantities[number].end <= passage.end]
+            if inside:
+                yield from self._passage(passage, inside, quantities)
 
     def _passage(self, passage: _Passage, inside: list[int], quantities: list[Quantity]) -> Iterator[Claim]:
         spans = sentence_spans(self.body, passage.start, passage.end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from noisefilter.reliability.scanning import has_any, matches_at
@@ -131,7 +131,7 @@ def _day_beginnings(text: str) -> list[int]:
 def _date(match: re.Match[str]) -> Date | None:
     found = match.groups()
     weekday, near = found[_WEEKDAY_AT] or found[_WEEKDAY_ALONE_AT], found[_NEAR_AT]
-    year, month, day = (next((found[at] for at in places if found[at]), None) for places in (_YEARS_AT, _MONTHS_AT, _DAYS_AT))
+    year, month, day = _first(found, _YEARS_AT), _first(found, _MONTHS_AT), _first(found, _DAYS_AT)
     number = None if month is None else int(month) if month.isdecimal() else _MONTH_NUMBERS.get(month[:3].lower())
     if (number is not None and not 1 <= number <= 12) or (day is not None and not 1 <= int(day) <= 31):
         return None
@@ -145,6 +145,14 @@ def _date(match: re.Match[str]) -> Date | None:
         WEEKDAYS.index(weekday.lower()) if weekday else None,
         shift,
     )
+
+
+def _first(found: Sequence[str | None], places: tuple[int, ...]) -> str | None:
+    """The first of several groups that caught something."""
+    for at in places:
+        if found[at]:
+            return found[at]
+    return None
 
 
 _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}

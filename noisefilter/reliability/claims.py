@@ -61,7 +61,7 @@ _PLACE = re.compile(
     """,
     re.VERBOSE,
 )
-_BEFORE_NAME = words("in at near on across from outside around over of to for between above off")
+_BEFORE_NAME = words("in at near on across from outside around over of to for between above off the")
 _NOT_PLACES = frozenset(
     [
         "Monday",
@@ -157,27 +157,20 @@ _RUMOUR_SIGNS = words(
 )
 
 # What the words of a sentence are signs of.
-_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED, _VERB = (1 << n for n in range(1, 9))
-_ARTICLE, _AFTER_ARTICLE, _BEFORE_PLACE, _THE, _THE_NAMED = (1 << n for n in range(9, 14))
+_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED, _VERB = (1 << n for n in range(8))
 _SCAN = WordScan(
     {
         _NUMERAL: NUMBER_WORDS,
-        _ARTICLE: ARTICLES,
-        _AFTER_ARTICLE: AFTER_ARTICLE,
         _RANK: RANK_SIGNS,
         _DATED: DATE_SIGNS,
         _VOICED: VOICE_SIGNS,
         _DISPUTED: _RUMOUR_SIGNS,
         _RATED: _RATE_SIGNS,
         _VERB: _VERBS,
-        _BEFORE_PLACE: _BEFORE_NAME,
-        _THE: ["the"],
     },
-    pairs=(
-        (_ARTICLE, _AFTER_ARTICLE, _NUMERAL),
-        (_THE, WordScan.CAPITAL, _THE_NAMED),
-        (_BEFORE_PLACE, WordScan.CAPITAL | _THE_NAMED, _PLACED),
-    ),
+    before={_NUMERAL: ARTICLES, _PLACED: _BEFORE_NAME},
+    after={_NUMERAL: AFTER_ARTICLE},
+    capital=_PLACED,
 )
 
 

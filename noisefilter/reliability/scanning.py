@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,9 @@ _SLOT_SHIFT = np.uint64(64 - _SLOT_BITS)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(_LETTERS + 1)], np.uint64)
 _PAD = b" " * 8
+# Bits of an entry of the table: the kinds of a word, those it has before another word, and those it gives the word before.
+_KINDS, _BEFORE, _AFTER = np.uint32(0xFF), 8, 16
+_Listed = Mapping[int, Iterable[str]]
 # Characters that are scanned at once: their arrays stay in the processor's cache, and memory stays flat.
 _BLOCK = 1 << 18
 
@@ -92,25 +96,23 @@ _BLOCK = 1 << 18
 class WordScan:
     """Finds words of several kinds, maybe more of them, never fewer: a word is known by a hash of its first six letters.
 
-    A kind is a power of two; `words` gives those of each. A pair (first, second, kind) says that a word of the kind `first` is of
-    the `kind` where the next word is of the kind `second`. A word that begins with a capital is of the kind `CAPITAL`.
+    A kind is one of the powers of two up to 128; `words` gives those of each. Where a word is of a kind only if another follows,
+    `before` has the first and `after` the second; a word with a capital follows for the kind `capital`.
 
-    >>> scan = WordScan({2: ["twelve"], 4: ["in"]}, pairs=[(4, WordScan.CAPITAL, 8)])
-    >>> scan("In all, twelve died in Kyiv.", "in all, twelve died in kyiv.")
-    Places(starts=[8, 20], kinds=[2, 8])
+    >>> scan = WordScan({1: ["twelve"]}, before={1: ["a"], 2: ["in", "the"]}, after={1: ["dozen"]}, capital=2)
+    >>> scan("In all, a dozen died in Kyiv.", "in all, a dozen died in kyiv.")
+    Places(starts=[8, 21], kinds=[1, 2])
     """
 
-    CAPITAL = 1
-
-    def __init__(self, words: Mapping[int, Iterable[str]], pairs: Sequence[tuple[int, int, int]] = ()) -> None:
-        self._pairs = pairs
-        self._helping = self.CAPITAL
-        for first, second, _ in pairs:
-            self._helping |= first | second
-        self._table = np.zeros(1 << _SLOT_BITS, np.uint16)
-        for kind, listed in words.items():
-            keys = [int.from_bytes(word.encode()[:_LETTERS], "little") for word in listed]
-            self._table[(np.array(keys, np.uint64) * _MULTIPLIER) >> _SLOT_SHIFT] |= np.uint16(kind)
+    def __init__(
+        self, words: _Listed, before: _Listed = MappingProxyType({}), after: _Listed = MappingProxyType({}), capital: int = 0
+    ) -> None:
+        self._capital = np.uint32(capital << _AFTER)
+        self._table = np.zeros(1 << _SLOT_BITS, np.uint32)
+        for listed, shift in ((words, 0), (before, _BEFORE), (after, _AFTER)):
+            for kind, those in listed.items():
+                keys = [int.from_bytes(word.encode()[:_LETTERS], "little") for word in those]
+                self._table[(np.array(keys, np.uint64) * _MULTIPLIER) >> _SLOT_SHIFT] |= np.uint32(kind << shift)
 
     def __call__(self, text: str, lowered: str) -> Places:
         """The words of a text, which is given in small letters, too."""
@@ -135,20 +137,20 @@ class WordScan:
                 return cut + len(mark)
         return end
 
-    def _scan(self, text: str, lowered: str) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+    def _scan(self, text: str, lowered: str) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The places and kinds in a block; a byte a character, and whatever is no Latin letter ends a word."""
-        raw = np.frombuffer(b" " + lowered.encode("latin-1", "replace") + _PAD, np.uint8)
+        padded = b" " + lowered.encode("latin-1", "replace") + _PAD
+        raw = np.frombuffer(padded, np.uint8)
         is_letter = (raw - ord("a")) < 26
-        edges = np.flatnonzero(is_letter[1:] != is_letter[:-1])
+        edges = (is_letter[1:] != is_letter[:-1]).nonzero()[0]
         starts = edges[::2]
-        eight = np.lib.stride_tricks.as_strided(raw[1:9].view("<u8"), shape=(len(raw) - 8,), strides=(1,))
+        eight: NDArray[np.uint64] = np.ndarray(len(lowered), "<u8", padded, offset=1, strides=(1,))
         keys = eight[starts] & _MASKS[np.minimum(edges[1::2] - starts, _LETTERS)]
         kinds = self._table[((keys * _MULTIPLIER) >> _SLOT_SHIFT).view(np.int64)]
-        if self._pairs:
+        if self._capital:
             first = np.frombuffer(text.encode("latin-1", "replace"), np.uint8)[starts]
-            kinds |= (first - ord("A")) < 26
-            for one, next_one, kind in self._pairs:
-                kinds[:-1] |= np.where((kinds[:-1] & one != 0) & (kinds[1:] & next_one != 0), np.uint16(kind), np.uint16(0))
-            kinds &= np.uint16(0xFFFF & ~self._helping)
-        hits = np.flatnonzero(kinds)
+            kinds |= ((first - ord("A")) < 26) * self._capital
+        kinds[:-1] |= (kinds[:-1] >> _BEFORE) & (kinds[1:] >> _AFTER)
+        kinds &= _KINDS
+        hits = kinds.nonzero()[0]
         return starts[hits], kinds[hits]

@@ -100,6 +100,19 @@ _PHRASE_HINTS = (
 )
 _BEING = ("is", "was", "are", "were")
 _TOLD = ("said", "believed", "thought", "rumo", "reported", "understood", "claimed", "alleged", "whispered", "estimated", "assumed")
+# The phrase begins with such a word, right before one of the others, or it is one of the last.
+BEFORE_HEARSAY = word_set("we i you is are was were word it they people some many well everybody everyone the")
+AFTER_HEARSAY = word_set(
+    """
+    hear heard are am was have understand gather said believed thought rumoured rumored reported understood claimed alleged whispered
+    estimated assumed widely now generally also is seems say known knows talk
+    """
+)
+HEARSAY_SIGNS = word_set(
+    """
+    reportedly allegedly supposedly apparently hearsay unconfirmed leaked rumor rumors rumored rumoring rumormonger rumour
+    """
+)
 _VAGUE_TRIGGERS = word_set(
     """
     hear heard told understand learned gather said believed thought rumoured rumored reported understood claimed alleged whispered estimated
@@ -189,8 +202,8 @@ def _speaker(cue: str) -> str:
     return max(names, key=len) if names else cue
 
 
-def sentence_voice(sentence: str) -> Voice:
-    """How a sentence attributes what it states, quotation marks aside.
+def sentence_voice(sentence: str, may_be_hearsay: bool = True) -> Voice:
+    """How a sentence attributes what it states, quotation marks aside; vague phrases are looked for where it `may_be_hearsay`.
 
     >>> [sentence_voice(text).attribution for text in ("It is 40, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
     ['named', 'vague', 'none']
@@ -201,17 +214,21 @@ def sentence_voice(sentence: str) -> Voice:
     bare = list(map(str.strip, told.lower().split() if told.isascii() else map(str.lower, words), repeat(_MARKS)))
     present = set(bare)
     if not present.isdisjoint(_VAGUE_SIGNS):
-        cue = _vague_cue(told, words, bare, present)
+        cue = _vague_source(words, bare, present) or (_vague_phrase(told) if may_be_hearsay else "")
         if cue:
             return Voice(VAGUE, cue)
     cue = _named_cue(told, words, bare, present)
     return Voice(NAMED, cue) if cue else NOBODY
 
 
-def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
+def _vague_source(words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
     for at, word in () if present.isdisjoint(_VAGUE_NOUNS) else enumerate(bare):
         if word in _VAGUE_NOUNS and (words[at][:1].islower() or at == 0) and _is_vague_source(words, bare, at):
             return " ".join(words[max(0, at - 1) : at + 2])
+    return ""
+
+
+def _vague_phrase(told: str) -> str:
     folded = fold(told)
     if not has_any(folded, _PHRASE_HINTS) and not (has_any(folded, _BEING) and has_any(folded, _TOLD)):
         return ""

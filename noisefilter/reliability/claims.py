@@ -16,7 +16,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
-from noisefilter.reliability.attribution import NAMED, NOBODY, NONE, QUOTE, VOICE_SIGNS, Voice, sentence_voice
+from noisefilter.reliability.attribution import (
+    AFTER_HEARSAY,
+    BEFORE_HEARSAY,
+    HEARSAY_SIGNS,
+    NAMED,
+    NOBODY,
+    NONE,
+    QUOTE,
+    VOICE_SIGNS,
+    Voice,
+    sentence_voice,
+)
 from noisefilter.reliability.dates import DATE_SIGNS, Date, may_have_dates, published_on, read_dates, resolve
 from noisefilter.reliability.numerals import AFTER_ARTICLE, ARTICLES, NUMBER_WORDS, find_numerals, lower
 from noisefilter.reliability.ordinals import ORDINAL, RANK_SIGNS, ordinals_at
@@ -157,7 +168,7 @@ _RUMOUR_SIGNS = words(
 )
 
 # What the words of a sentence are signs of.
-_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED, _VERB = (1 << n for n in range(8))
+_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED, _VERB, _HEARSAY = (1 << n for n in range(9))
 _SCAN = WordScan(
     {
         _NUMERAL: NUMBER_WORDS,
@@ -167,9 +178,10 @@ _SCAN = WordScan(
         _DISPUTED: _RUMOUR_SIGNS,
         _RATED: _RATE_SIGNS,
         _VERB: _VERBS,
+        _HEARSAY: HEARSAY_SIGNS,
     },
-    before={_NUMERAL: ARTICLES, _PLACED: _BEFORE_NAME},
-    after={_NUMERAL: AFTER_ARTICLE},
+    before={_NUMERAL: ARTICLES, _PLACED: _BEFORE_NAME, _HEARSAY: BEFORE_HEARSAY},
+    after={_NUMERAL: AFTER_ARTICLE, _HEARSAY: AFTER_HEARSAY},
     capital=_PLACED,
 )
 
@@ -425,7 +437,8 @@ class _Reader:
 
     def _own_voice(self, sentence: _Sentence) -> Voice:
         """Who says what a sentence states outside quotation marks."""
-        own = sentence_voice(sentence.text) if sentence.signs & _VOICED or "(" in sentence.text else NOBODY
+        is_voiced = sentence.signs & _VOICED or "(" in sentence.text
+        own = sentence_voice(sentence.text, bool(sentence.signs & _HEARSAY)) if is_voiced else NOBODY
         if own.attribution != NONE:
             return own
         if self.own_paper:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from noisefilter.reliability.scanning import has_any, matches_at
 
@@ -104,7 +104,8 @@ DATE_SIGNS = frozenset(
     (*MONTHS, *(month[:3] for month in MONTHS), "sept", *WEEKDAYS, "today", "yesterday", "tonight", "night", "morning", "overnight", "tomorrow")
 )
 _YEAR = re.compile(r"[12]\d\d\d")
-_BEFORE_YEAR = re.compile(r"\b(?=[abdfiosuw])(?:in|since|of|from|until|by|during|autumn|spring|summer|winter|after|before)\s+(?=[12])")
+_AFTER_WORD = re.compile(r"\s+(?=[12]\d\d\d)")
+_BEFORE_YEAR = ("in", "since", "of", "from", "until", "by", "during", "autumn", "spring", "summer", "winter", "after", "before")
 # A day with its month, or a year with its month after a hyphen. The first character is a set, so that the engine skips to it.
 _DIGITS = re.compile(r"[\d](?<!\d\d)\d{0,3}+(?=(?:st|nd|rd|th)?(?:\s+of)?\s+[JFMASOND]|-\d)")
 
@@ -113,7 +114,8 @@ def _beginnings(text: str) -> list[int]:
     """Where a date may begin, in order."""
     starts = _day_beginnings(text)
     if _YEAR.search(text):
-        starts += [match.start() for match in _BEFORE_YEAR.finditer(text)]
+        ends = [match.start() for match in _AFTER_WORD.finditer(text)]
+        starts += [end - len(word) for end in ends for word in _BEFORE_YEAR if text.endswith(word, 0, end)]
     if has_any(text, _NEAR_HINTS):
         starts += [match.start() for match in _NEAR.finditer(text)]
     starts.sort()
@@ -172,12 +174,17 @@ def resolve(date: Date, published: datetime.date | None) -> Date:
     if date.shift is not None or (date.weekday is not None and date.month is None and date.day is None):
         back = -date.shift if date.shift is not None else (published.weekday() - (date.weekday or 0)) % 7
         day = published - datetime.timedelta(days=back)
-        return replace(date, year=day.year, month=day.month, day=day.day)
+        return _on(date, day.year, day.month, day.day)
     if date.month and date.day and not date.year:
-        return replace(date, year=published.year)
+        return _on(date, published.year, date.month, date.day)
     if date.day and not date.month:
-        return replace(date, year=published.year, month=published.month)
+        return _on(date, published.year, published.month, date.day)
     return date
+
+
+def _on(date: Date, year: int, month: int, day: int) -> Date:
+    """The date with its day filled in; three times as fast as `dataclasses.replace`."""
+    return Date(date.start, date.end, year, month, day, date.weekday, date.shift)
 
 
 # Characters. The date line of a report stands at its head.

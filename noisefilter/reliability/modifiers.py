@@ -86,7 +86,7 @@ def modifier_before(words: list[str], unit: str) -> str:
         words = words[:-1]
         last = words[-1]
     endings = _ENDINGS.get(last)
-    if endings is None:
+    if not endings:
         return "exact"
     before = " ".join(words[-5:-1]).lstrip("(“\"'‘")
     for start, modifier in endings:

@@ -87,7 +87,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(_LETTERS + 1)], np.uint64)
 _PAD = b" " * 8
 # Bits of an entry of the table: the kinds of a word, those it has before another word, and those it gives the word before.
-_KINDS, _BEFORE, _AFTER = np.uint32(0xFF), 8, 16
+_KINDS, _BEFORE, _AFTER = np.uint32(0x3FF), 10, 20
 _Listed = Mapping[int, Iterable[str]]
 # Characters that are scanned at once: their arrays stay in the processor's cache, and memory stays flat.
 _BLOCK = 1 << 18
@@ -96,7 +96,7 @@ _BLOCK = 1 << 18
 class WordScan:
     """Finds words of several kinds, maybe more of them, never fewer: a word is known by a hash of its first six letters.
 
-    A kind is one of the powers of two up to 128; `words` gives those of each. Where a word is of a kind only if another follows,
+    A kind is one of the powers of two up to 512; `words` gives those of each. Where a word is of a kind only if another follows,
     `before` has the first and `after` the second; a word with a capital follows for the kind `capital`.
 
     >>> scan = WordScan({1: ["twelve"]}, before={1: ["a"], 2: ["in", "the"]}, after={1: ["dozen"]}, capital=2)

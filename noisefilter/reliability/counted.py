@@ -7,8 +7,8 @@ The head is given in the singular, so that "12 homes" and "one home" count the s
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from decimal import Decimal
+from functools import lru_cache
 
 from noisefilter.reliability.numerals import SMALL
 from noisefilter.reliability.vocabulary import MASS, NO_ONE, NOT_A_ONE, NOT_PLURAL, PEOPLE, STOP

@@ -100,12 +100,10 @@ _NAME = re.compile("[JFMASONDTW](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec|on|ue|ed|
 _NEAR_HINTS = ("today", "yesterday", "night", "morning", "tomorrow")
 _NEAR = re.compile("today|yesterday|tonight|last night|this morning|overnight|tomorrow")
 # One of these words is in every date but a bare year and one in digits alone.
-DATE_SIGNS = frozenset(
-    (*MONTHS, *(month[:3] for month in MONTHS), "sept", *WEEKDAYS, "today", "yesterday", "tonight", "night", "morning", "overnight", "tomorrow")
-)
+_NEAR_DAYS = ("today", "yesterday", "tonight", "night", "morning", "overnight", "tomorrow")
+DATE_SIGNS = frozenset((*MONTHS, *(month[:3] for month in MONTHS), "sept", *WEEKDAYS, *_NEAR_DAYS))
 _YEAR = re.compile(r"[12]\d\d\d")
-_AFTER_WORD = re.compile(r"\s+(?=[12]\d\d\d)")
-_BEFORE_YEAR = ("in", "since", "of", "from", "until", "by", "during", "autumn", "spring", "summer", "winter", "after", "before")
+_BEFORE_YEAR = re.compile(r"\b(?=[abdfiosuw])(?:in|since|of|from|until|by|during|autumn|spring|summer|winter|after|before)\s+(?=[12])")
 # A day with its month, or a year with its month after a hyphen. The first character is a set, so that the engine skips to it.
 _DIGITS = re.compile(r"[\d](?<!\d\d)\d{0,3}+(?=(?:st|nd|rd|th)?(?:\s+of)?\s+[JFMASOND]|-\d)")
 
@@ -114,8 +112,7 @@ def _beginnings(text: str) -> list[int]:
     """Where a date may begin, in order."""
     starts = _day_beginnings(text)
     if _YEAR.search(text):
-        ends = [match.start() for match in _AFTER_WORD.finditer(text)]
-        starts += [end - len(word) for end in ends for word in _BEFORE_YEAR if text.endswith(word, 0, end)]
+        starts += [match.start() for match in _BEFORE_YEAR.finditer(text)]
     if has_any(text, _NEAR_HINTS):
         starts += [match.start() for match in _NEAR.finditer(text)]
     starts.sort()

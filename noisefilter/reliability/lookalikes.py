@@ -24,9 +24,7 @@ _CLOCK = re.compile(
     re.VERBOSE,
 )
 # The first two characters of what the pattern can match, without the blank before them.
-_CLOCK_FIRST = frozenset(
-    ("am", "a.", "a ", "pm", "p.", "p ", "o'", "o’", "oc", "o ", "gm", "ut", "ce", "bs", "es", "ed", "ps", "pd", "is", "hr", "in", "th", "to", "ye")
-)
+_CLOCK_FIRST = words("am a. pm p. o' o’ oc gm ut ce bs es ed ps pd is hr in th to ye") | {"a ", "p ", "o "}
 _STREET = re.compile(
     r"[ ](?:(?:North|South|East|West|[NSEW]\.?)[ ])?(?:[A-Z][\w.'’-]*[ ]){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Ln|Drive|Dr|Square|Court|Ct|Way|Terrace|Place|Parkway|Highway)\b"

@@ -65,9 +65,8 @@ _AFTER = re.compile(
     re.VERBOSE,
 )
 # The first four characters of what the pattern can match, unless it is a plus.
-_FIRST_AFTER = frozenset(
-    (" or ", " and", " at ", " min", " max", " top", " mor", " giv", " odd", " plu", "-plu", "-odd", " may", " per", " pos", ", ma", ", pe", ", po")
-)
+_FIRST_AFTER = frozenset((" or ", " and", " at ", " min", " max", " top", " mor", " giv", " odd", " plu", " may", " per", " pos"))
+_FIRST_AFTER |= frozenset(("-plu", "-odd", ", ma", ", pe", ", po"))
 
 # How far from the stated number "about" and "nearly" reach, as a share of it: ten per cent (the design's figure).
 REACH = Decimal("0.1")

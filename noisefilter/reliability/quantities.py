@@ -265,12 +265,11 @@ class _Reading:
         if unit in _DEGREES and lowered[first - 2 : first] == "- " and lowered[first - 3 : first - 2].isspace():
             first, value = first - 2, -value
         number = _Number(first, number_end, stop, value, kind, unit, currency, before, suffix)
-        if self.index < len(self.numerals):
-            second = self.numerals[self.index]
-            if second.start - stop <= _LONGEST_JOINT:
-                is_joined, quantity = self._with_second(number, second, end)
-                if is_joined:
-                    return quantity
+        second = self._next()
+        if second is not None and second.start - stop <= _LONGEST_JOINT:
+            is_joined, quantity = self._with_second(number, second, end)
+            if is_joined:
+                return quantity
         return self._single(number)
 
     def _is_lookalike(self, start: int, end: int, value: Decimal, kind: str, before: str, unit: str, word: str) -> bool:

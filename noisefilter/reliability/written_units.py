@@ -84,10 +84,8 @@ _RATE = re.compile(
     re.VERBOSE,
 )
 # The first four characters of what the pattern can match; after "a" and a slash anything may come.
-_FIRST_OF_RATE = frozenset(
-    (" of ", " an ", " an-", "-an ", "-an-", " eac", " eve", " in ", " per", "-per")
-    + (" hou", " dai", " nig", " wee", " mon", " qua", " yea", " ann", " api")
-)
+_FIRST_OF_RATE = frozenset((" of ", " an ", " an-", "-an ", "-an-", " eac", " eve", " in ", " per", "-per"))
+_FIRST_OF_RATE |= frozenset((" hou", " dai", " nig", " wee", " mon", " qua", " yea", " ann", " api"))
 _ARTICLES = frozenset((" a ", " a-", "-a ", "-a-"))
 
 

@@ -64,26 +64,29 @@ class LaneTables:
         """How many integers a row takes."""
         return -(-len(self.scale) // LANES)
 
+    @cached_property
+    def _rows(self) -> dict[str, Hashes]:
+        """The tables with the groups of a row side by side, ``(n_rows, n_groups)``, so that a look-up meets one place in memory."""
+        return {view: np.ascontiguousarray(table.T) for view, table in self.tables.items()}
+
     def sums(self, words: Words) -> Floats:
         """Weighted sums over each paragraph's words, shape ``(n_paragraphs, n_outputs)``."""
         rows = {
-            "word": rows_of(words.hashes, WORD_BITS),
-            "stem": rows_of(words.stems, WORD_BITS),
-            "pair": rows_of(words.pairs, WORD_BITS),
-            "gap": words.gaps,
+            "word": lambda: rows_of(words.hashes, WORD_BITS),
+            "stem": lambda: rows_of(words.stems, WORD_BITS),
+            "pair": lambda: rows_of(words.pairs, WORD_BITS),
+            "gap": lambda: words.gaps,
         }
         inner = [view for view in rows if view in self.tables]
-        groups = []
-        for group in range(self.n_groups):
-            packed = self.tables[inner[0]][group].take(rows[inner[0]])
-            for view in inner[1:]:
-                packed += self.tables[view][group].take(rows[view])
-            sums = sum_words(packed, words, len(inner))
-            if "opening" in self.tables:
-                opening = self.tables["opening"][group].take(rows_of(words.openings, WORD_BITS))
-                sums += opening.view(np.uint8).reshape(-1, LANES).astype(np.float32) - OFFSET
-            groups.append(sums)
-        total: Floats = np.concatenate(groups, axis=1)[:, : len(self.scale)] * self.scale
+        packed = self._rows[inner[0]].take(rows[inner[0]](), axis=0)
+        for view in inner[1:]:
+            packed += self._rows[view].take(rows[view](), axis=0)
+        sums = sum_words(packed, words, len(inner))
+        if "opening" in self.tables:
+            opening = self._rows["opening"].take(rows_of(words.openings, WORD_BITS), axis=0)
+            sums += opening.view(np.uint8)
+            sums -= OFFSET
+        total: Floats = sums[:, : len(self.scale)] * self.scale
         return total
 
     def scores(self, words: Words) -> Floats:

@@ -123,7 +123,7 @@ def shape_columns(text: bytes, words: Words) -> Floats:
     n_words = np.maximum(words.counts, 1).astype(np.float32)
     n_bytes = (newlines - begins).astype(np.float32)
     marks = _count_marks(text, raw, newlines)
-    kinds = sum_words(_KIND_ROWS.take(words.shapes), words, 1)[:, : len(KINDS)]
+    kinds = sum_words(_KIND_ROWS.take(words.shapes)[:, None], words, 1)[:, : len(KINDS)]
     put = dict(zip(COLUMNS, columns.T, strict=True))
     put["log_words"][:] = np.log1p(words.counts)
     put["log_characters"][:] = np.log1p(n_bytes)

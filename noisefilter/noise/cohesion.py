@@ -33,7 +33,7 @@ def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
     Words less rare than `COMMON` are left out.
     """
     n = len(words.counts)
-    columns = np.zeros((n, len(COLUMNS)), np.float32)
+    columns = np.zeros((n, len(COLUMNS)), np.float32, order="F")
     weight = rarity.take(rows_of(words.hashes, rarity.size.bit_length() - 1))
     telling = np.flatnonzero(weight >= COMMON)
     weight = weight.take(telling)

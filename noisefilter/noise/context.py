@@ -75,7 +75,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats 
     first = batch.first_paragraphs
     looks = shape.shape_columns(batch.compact, words)
     shared = overlap.find_overlap(words, documents)
-    chosen = looks[:, [shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE]]
+    chosen = looks.T.take([shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE], axis=0).T
     alone = _softmax(scores[:, : len(LABELS)])
     kinds = _softmax(scores[:, len(LABELS) :])
     shares = np.concatenate((alone, kinds[:, :1]), axis=1)
@@ -108,7 +108,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats 
 def _markup(places: Floats | None, documents: Ints) -> Floats:
     """Scores by markup, the share of content, its neighbours' and whether there was markup; all 0 where there was none."""
     if places is None:
-        return np.zeros((len(documents), len(KINDS) + 5), np.float32)
+        return np.zeros((len(KINDS) + 5, len(documents)), np.float32).T
     known = ~np.isnan(places[:, :1])
     scores = np.where(known, places, 0).astype(np.float32)
     share = _softmax(scores)[:, :1] * known
@@ -137,18 +137,23 @@ def _window(columns: Floats, documents: Ints, reach: int) -> Floats:
     at = np.arange(n)
     low = np.maximum(at - reach, np.searchsorted(documents, documents, side="left"))
     high = np.minimum(at + reach + 1, np.searchsorted(documents, documents, side="right"))
-    sums = np.concatenate((np.zeros((1, columns.shape[1])), np.cumsum(columns, axis=0, dtype=np.float64)))
-    others = np.maximum(high - low - 1, 1)[:, None]
-    return ((sums[high] - sums[low] - columns) / others).astype(np.float32)
+    sums = np.zeros((columns.shape[1], n + 1))
+    np.cumsum(columns.T, axis=1, out=sums[:, 1:])
+    means = sums.take(high, axis=1) - sums.take(low, axis=1)
+    means -= columns.T
+    means /= np.maximum(high - low - 1, 1)
+    return means.astype(np.float32).T
 
 
 def _mean(columns: Floats, first: Ints, documents: Ints) -> Floats:
     """Mean over the document, given to each of its paragraphs."""
-    some = np.diff(first) > 0
-    means = np.zeros((len(some), columns.shape[1]), np.float32)
-    if some.any():
-        means[some] = np.add.reduceat(columns, first[:-1][some], axis=0) / np.diff(first)[some][:, None]
-    return means[documents]
+    sizes = np.diff(first)
+    some = np.flatnonzero(sizes)
+    if not len(some):
+        return np.zeros_like(columns)
+    means = np.add.reduceat(columns.T, first[some], axis=1)
+    means /= sizes[some]
+    return np.repeat(means, sizes[some], axis=1).T
 
 
 def _weighted_mean(columns: Floats, words: Words, first: Ints, documents: Ints) -> Floats:
@@ -161,7 +166,7 @@ def _position(first: Ints, documents: Ints) -> Floats:
     total = np.diff(first)[documents]
     index = np.arange(len(documents)) - first[documents]
     columns = (index / np.maximum(total - 1, 1), np.log1p(index), np.log1p(total - 1 - index), np.log(total))
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns).astype(np.float32).T
 
 
 def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
@@ -176,7 +181,7 @@ def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
         np.log(_count_equal(closing.view(np.int64), documents)),
         np.log(_count_equal(np.where(is_cut, words.counts, -1), documents)) * is_cut,
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns).astype(np.float32).T
 
 
 def _count_equal(keys: Ints, documents: Ints) -> Ints:
@@ -208,8 +213,7 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
             nearness.mean(axis=0),
             *cohesion.T,
         ),
-        axis=1,
-    ).astype(np.float32)
+    ).astype(np.float32).T
     long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
     share = np.maximum(_mean(long, first, documents), 1e-9)
     mean = _mean(fits * long, first, documents) / share
@@ -221,7 +225,7 @@ def _nearness(unit: Floats, is_long: NDArray[np.bool_], documents: Ints) -> Floa
     """The three highest cosines to long paragraphs within reach, lowest first, shape ``(3, n_paragraphs)``."""
     best = np.zeros((3, len(unit)), np.float32)
     for step in range(1, min(REACH, len(unit) - 1) + 1):
-        cosine = np.einsum("ij,ij->i", unit[:-step], unit[step:])
+        cosine = (unit[:-step] * unit[step:]).sum(axis=1)
         cosine *= documents[:-step] == documents[step:]
         _raise_best(best[:, :-step], cosine * is_long[step:])
         _raise_best(best[:, step:], cosine * is_long[:-step])

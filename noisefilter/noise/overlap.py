@@ -59,7 +59,7 @@ class Overlap:
 def find_overlap(words: Words, documents: Ints) -> Overlap:
     """Compare every paragraph with the others of its document."""
     n = len(words.counts)
-    columns = np.zeros((n, len(COLUMNS)), np.float32)
+    columns = np.zeros((n, len(COLUMNS)), np.float32, order="F")
     put = dict(zip(COLUMNS, columns.T, strict=True))
     partner = np.full(n, -1)
     put["is_copy"][:], put["n_copies"][:] = _copies(words, documents)

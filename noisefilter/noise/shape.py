@@ -115,7 +115,7 @@ def shape_columns(text: bytes, words: Words) -> Floats:
     """Columns of every paragraph of a compact buffer, shape ``(n_paragraphs, len(COLUMNS))``."""
     newlines = words.newlines
     n = len(newlines)
-    columns = np.zeros((n, len(COLUMNS)), np.float32)
+    columns = np.zeros((n, len(COLUMNS)), np.float32, order="F")
     if not n:
         return columns
     begins = np.concatenate(([0], newlines[:-1] + 1))

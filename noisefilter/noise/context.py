@@ -217,8 +217,10 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
     long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
     share = np.maximum(_mean(long, first, documents), 1e-9)
     mean = _mean(fits * long, first, documents) / share
-    variance = _mean(fits * fits * long, first, documents) / share - mean * mean
-    return np.concatenate((fits, (fits - mean) / (np.sqrt(np.maximum(variance, 0)) + 0.03), mean), axis=1)
+    away = fits - mean
+    # Not as mean of squares - square of mean, which in 32 bits is mostly rounding where a document's paragraphs are alike.
+    spread = np.sqrt(_mean(away * away * long, first, documents) / share)
+    return np.concatenate((fits, away / (spread + 0.03), mean), axis=1)
 
 
 def _nearness(unit: Floats, is_long: NDArray[np.bool_], documents: Ints) -> Floats:

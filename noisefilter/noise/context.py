@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from noisefilter.noise import overlap, shape
 from noisefilter.noise.cohesion import cohesion_columns
-from noisefilter.noise.hashing import Words
+from noisefilter.noise.hashing import Hashes, Words
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS
 
@@ -177,21 +177,18 @@ def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
     unfinished = (looks[:, shape.COLUMNS.index("ends_cut_mark")] > 0) | (looks[:, shape.COLUMNS.index("ends_word")] > 0)
     is_cut = unfinished & (words.counts >= 12)
     columns = (
-        np.log(_count_equal(words.openings.view(np.int64), documents)),
-        np.log(_count_equal(closing.view(np.int64), documents)),
-        np.log(_count_equal(np.where(is_cut, words.counts, -1), documents)) * is_cut,
+        np.log(_count_equal(words.openings, documents)),
+        np.log(_count_equal(closing, documents)),
+        np.log(_count_equal(np.where(is_cut, words.counts, -1).view(np.uint64), documents)) * is_cut,
     )
     return np.stack(columns).astype(np.float32).T
 
 
-def _count_equal(keys: Ints, documents: Ints) -> Ints:
+def _count_equal(keys: Hashes, documents: Ints) -> Ints:
     """For each paragraph, how many of its document have its key."""
-    order = np.lexsort((keys, documents))
-    fresh = np.ones(len(keys), bool)
-    fresh[1:] = (keys[order][1:] != keys[order][:-1]) | (documents[order][1:] != documents[order][:-1])
-    opens = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(opens, len(keys)))
-    counts = np.empty(len(keys), np.int64)
+    order, opens = overlap.group_equal(keys, documents)
+    sizes = np.diff(opens, append=len(order))
+    counts = np.empty_like(order)
     counts[order] = np.repeat(sizes, sizes)
     return counts
 

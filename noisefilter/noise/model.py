@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ class LaneTables:
 class Fired:
     """Hidden units of the nets of one kind, for the paragraphs they are asked about.
 
-    `rows` are the numbers of these paragraphs, `units` ``(n_rows, n_nets * n_hidden)`` are 0 where they do not fire, and `share`
+    `rows` are the numbers of these paragraphs, `units` ``(n_nets * n_hidden, n_rows)`` are 0 where they do not fire, and `share`
     ``(n_rows,)`` says how much the answer of each of the `nets` counts.
     """
 
@@ -122,11 +123,11 @@ class Hidden:
 
     def dense(self, n_nets: int) -> tuple[Floats, Floats]:
         """Units ``(n_paragraphs, n_nets, n_hidden)`` and shares ``(n_paragraphs, n_nets)``, 0 for nets that are not asked."""
-        n_hidden = next((part.units.shape[1] // (part.nets.stop - part.nets.start) for part in self.parts), 0)
+        n_hidden = next((len(part.units) // (part.nets.stop - part.nets.start) for part in self.parts), 0)
         units = np.zeros((len(self.page_share), n_nets, n_hidden), np.float32)
         shares = np.zeros((len(self.page_share), n_nets), np.float32)
         for part in self.parts:
-            units[part.rows, part.nets] = part.units.reshape(len(part.rows), -1, n_hidden)
+            units[part.rows, part.nets] = part.units.T.reshape(len(part.rows), -1, n_hidden)
             shares[part.rows, part.nets] = part.share[:, None]
         return units, shares
 
@@ -169,8 +170,7 @@ class Network:
         """Columns as the networks see them."""
         standard: Floats = columns - self.mean
         standard /= self.scale
-        np.maximum(standard, -self.LIMIT, out=standard)
-        return np.minimum(standard, self.LIMIT, out=standard)
+        return np.clip(standard, -self.LIMIT, self.LIMIT, out=standard)
 
     def page_share(self, standard: Floats) -> Floats:
         """How far each paragraph's document is a web page, 0-1, shape ``(n_paragraphs,)``."""
@@ -195,8 +195,8 @@ class Network:
 
     def _fire(self, standard: Floats, nets: slice) -> Floats:
         columns = self.columns_of(nets)
-        units: Floats = standard @ self.hidden[:, columns]
-        units += self.hidden_bias[columns]
+        units: Floats = self.hidden[:, columns].T @ standard.T
+        units += self.hidden_bias[columns][:, None]
         return np.maximum(units, 0, out=units)
 
     def columns_of(self, nets: slice) -> slice:
@@ -210,8 +210,7 @@ class Network:
         total = np.zeros((n_labels, len(hidden.page_share)), np.float32)
         for part in hidden.parts:
             # Axes are nets, labels, paragraphs, so that every step runs along many paragraphs.
-            units = part.units.T.reshape(-1, n_hidden, len(part.rows))
-            scores = self.output[part.nets].transpose(0, 2, 1) @ units
+            scores = self.output[part.nets].transpose(0, 2, 1) @ part.units.reshape(-1, n_hidden, len(part.rows))
             scores += self.output_bias[part.nets][:, :, None]
             scores -= scores.max(axis=1, keepdims=True)
             np.exp(scores, out=scores)
@@ -318,11 +317,10 @@ class NoiseModel:
         return self.precision.promise(precision)
 
     def _known_share(self, batch: Batch, words: Words) -> Floats:
-        n_known = np.concatenate(([0], np.cumsum(self._is_known.take(rows_of(words.hashes, WORD_BITS)))))
-        stops = np.append(words.firsts, len(words.hashes))[batch.first_paragraphs]
-        n_words = np.diff(stops)
-        share: Floats = (np.where(n_words > 0, np.diff(n_known[stops]), 1) / np.maximum(n_words, 1)).astype(np.float32)
-        return share
+        is_known = self._is_known.take(rows_of(words.hashes, WORD_BITS))
+        stops = np.append(words.firsts, len(words.hashes))[batch.first_paragraphs].tolist()
+        shares = [np.count_nonzero(is_known[start:stop]) / (stop - start) if stop > start else 1 for start, stop in pairwise(stops)]
+        return np.array(shares, np.float32)
 
     @cached_property
     def _is_known(self) -> NDArray[np.bool_]:

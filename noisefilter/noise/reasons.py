@@ -53,10 +53,11 @@ def _strengths(network: Network, verdicts: Verdicts, codes: NDArray[np.int64], i
     for part in verdicts.hidden.parts:
         at = np.flatnonzero(is_rejected.take(part.rows))
         rows = part.rows.take(at)
-        outputs = network.output[part.nets].reshape(-1, network.output.shape[2]).T
-        back = outputs.take(codes.take(rows), axis=0)
-        back *= part.units.take(at, axis=0) > 0
-        weight = network.hidden[:, network.columns_of(part.nets)] @ back.T
+        # The output weights of each paragraph's label, by a product with its label as one of eleven lines: quicker than a look-up.
+        is_label = (codes.take(rows) == np.arange(len(_IS_KEPT))[:, None]).astype(np.float32)
+        back = network.output[part.nets].reshape(len(part.units), -1) @ is_label
+        back *= part.units.take(at, axis=1) > 0
+        weight = network.hidden[:, network.columns_of(part.nets)] @ back
         weight *= verdicts.standard.T.take(rows, axis=1)
         strengths[:, rows] += np.add.reduceat(weight, starts, axis=0)
     return strengths

@@ -33,7 +33,7 @@ def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
     Words less rare than `COMMON` are left out.
     """
     n = len(words.counts)
-    columns = np.zeros((n, len(COLUMNS)), np.float32)
+    columns = np.zeros((n, len(COLUMNS)), np.float32, order="F")
     weight = rarity.take(rows_of(words.hashes, rarity.size.bit_length() - 1))
     telling = np.flatnonzero(weight >= COMMON)
     weight = weight.take(telling)
@@ -43,8 +43,8 @@ def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
     some = np.flatnonzero(counts)
     if not len(some):
         return columns
-    owners = words.owners.take(telling)
-    slots, n_slots = _slots(words.hashes.take(telling), documents.take(owners))
+    owners = np.repeat(np.arange(n, dtype=np.int32), counts)
+    slots, n_slots = _slots(words.hashes.take(telling), np.bincount(documents, counts).astype(np.int64))
     first, last = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
     first[slots[::-1]] = owners[::-1]
     last[slots] = owners
@@ -57,11 +57,10 @@ def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
     return columns
 
 
-def _slots(hashes: Hashes, documents: Ints) -> tuple[Ints, int]:
-    """A slot for each word in its own document's table, and the number of slots in all."""
-    n_words = np.bincount(documents)
+def _slots(hashes: Hashes, n_words: Ints) -> tuple[Ints, int]:
+    """A slot for each word in its own document's table, and the number of slots in all; `n_words` are those of each document."""
     bits = np.ceil(np.log2(np.maximum(n_words, 2) * ROOM)).astype(np.int64)
     begins = np.cumsum(1 << bits) - (1 << bits)
-    slots = (hashes >> (64 - bits).astype(np.uint64).take(documents)).view(np.int64)
-    slots += begins.take(documents)
+    slots = (hashes >> np.repeat((64 - bits).astype(np.uint64), n_words)).view(np.int64)
+    slots += np.repeat(begins, n_words)
     return slots, int((1 << bits).sum())

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from noisefilter.noise import overlap, shape
 from noisefilter.noise.cohesion import cohesion_columns
-from noisefilter.noise.hashing import Words
+from noisefilter.noise.hashing import Hashes, Words
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS
 
@@ -75,7 +75,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats 
     first = batch.first_paragraphs
     looks = shape.shape_columns(batch.compact, words)
     shared = overlap.find_overlap(words, documents)
-    chosen = looks[:, [shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE]]
+    chosen = looks.T.take([shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE], axis=0).T
     alone = _softmax(scores[:, : len(LABELS)])
     kinds = _softmax(scores[:, len(LABELS) :])
     shares = np.concatenate((alone, kinds[:, :1]), axis=1)
@@ -108,7 +108,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats 
 def _markup(places: Floats | None, documents: Ints) -> Floats:
     """Scores by markup, the share of content, its neighbours' and whether there was markup; all 0 where there was none."""
     if places is None:
-        return np.zeros((len(documents), len(KINDS) + 5), np.float32)
+        return np.zeros((len(KINDS) + 5, len(documents)), np.float32).T
     known = ~np.isnan(places[:, :1])
     scores = np.where(known, places, 0).astype(np.float32)
     share = _softmax(scores)[:, :1] * known
@@ -137,18 +137,23 @@ def _window(columns: Floats, documents: Ints, reach: int) -> Floats:
     at = np.arange(n)
     low = np.maximum(at - reach, np.searchsorted(documents, documents, side="left"))
     high = np.minimum(at + reach + 1, np.searchsorted(documents, documents, side="right"))
-    sums = np.concatenate((np.zeros((1, columns.shape[1])), np.cumsum(columns, axis=0, dtype=np.float64)))
-    others = np.maximum(high - low - 1, 1)[:, None]
-    return ((sums[high] - sums[low] - columns) / others).astype(np.float32)
+    sums = np.zeros((columns.shape[1], n + 1))
+    np.cumsum(columns.T, axis=1, out=sums[:, 1:])
+    means = sums.take(high, axis=1) - sums.take(low, axis=1)
+    means -= columns.T
+    means /= np.maximum(high - low - 1, 1)
+    return means.astype(np.float32).T
 
 
 def _mean(columns: Floats, first: Ints, documents: Ints) -> Floats:
     """Mean over the document, given to each of its paragraphs."""
-    some = np.diff(first) > 0
-    means = np.zeros((len(some), columns.shape[1]), np.float32)
-    if some.any():
-        means[some] = np.add.reduceat(columns, first[:-1][some], axis=0) / np.diff(first)[some][:, None]
-    return means[documents]
+    sizes = np.diff(first)
+    some = np.flatnonzero(sizes)
+    if not len(some):
+        return np.zeros_like(columns)
+    means = np.add.reduceat(columns.T, first[some], axis=1)
+    means /= sizes[some]
+    return np.repeat(means, sizes[some], axis=1).T
 
 
 def _weighted_mean(columns: Floats, words: Words, first: Ints, documents: Ints) -> Floats:
@@ -161,7 +166,7 @@ def _position(first: Ints, documents: Ints) -> Floats:
     total = np.diff(first)[documents]
     index = np.arange(len(documents)) - first[documents]
     columns = (index / np.maximum(total - 1, 1), np.log1p(index), np.log1p(total - 1 - index), np.log(total))
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns).astype(np.float32).T
 
 
 def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
@@ -172,21 +177,18 @@ def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
     unfinished = (looks[:, shape.COLUMNS.index("ends_cut_mark")] > 0) | (looks[:, shape.COLUMNS.index("ends_word")] > 0)
     is_cut = unfinished & (words.counts >= 12)
     columns = (
-        np.log(_count_equal(words.openings.view(np.int64), documents)),
-        np.log(_count_equal(closing.view(np.int64), documents)),
-        np.log(_count_equal(np.where(is_cut, words.counts, -1), documents)) * is_cut,
+        np.log(_count_equal(words.openings, documents)),
+        np.log(_count_equal(closing, documents)),
+        np.log(_count_equal(np.where(is_cut, words.counts, -1).view(np.uint64), documents)) * is_cut,
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns).astype(np.float32).T
 
 
-def _count_equal(keys: Ints, documents: Ints) -> Ints:
+def _count_equal(keys: Hashes, documents: Ints) -> Ints:
     """For each paragraph, how many of its document have its key."""
-    order = np.lexsort((keys, documents))
-    fresh = np.ones(len(keys), bool)
-    fresh[1:] = (keys[order][1:] != keys[order][:-1]) | (documents[order][1:] != documents[order][:-1])
-    opens = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(opens, len(keys)))
-    counts = np.empty(len(keys), np.int64)
+    order, opens = overlap.group_equal(keys, documents)
+    sizes = np.diff(opens, append=len(order))
+    counts = np.empty_like(order)
     counts[order] = np.repeat(sizes, sizes)
     return counts
 
@@ -208,20 +210,21 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
             nearness.mean(axis=0),
             *cohesion.T,
         ),
-        axis=1,
-    ).astype(np.float32)
+    ).astype(np.float32).T
     long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
     share = np.maximum(_mean(long, first, documents), 1e-9)
     mean = _mean(fits * long, first, documents) / share
-    variance = _mean(fits * fits * long, first, documents) / share - mean * mean
-    return np.concatenate((fits, (fits - mean) / (np.sqrt(np.maximum(variance, 0)) + 0.03), mean), axis=1)
+    away = fits - mean
+    # Not as mean of squares - square of mean, which in 32 bits is mostly rounding where a document's paragraphs are alike.
+    spread = np.sqrt(_mean(away * away * long, first, documents) / share)
+    return np.concatenate((fits, away / (spread + 0.03), mean), axis=1)
 
 
 def _nearness(unit: Floats, is_long: NDArray[np.bool_], documents: Ints) -> Floats:
     """The three highest cosines to long paragraphs within reach, lowest first, shape ``(3, n_paragraphs)``."""
     best = np.zeros((3, len(unit)), np.float32)
     for step in range(1, min(REACH, len(unit) - 1) + 1):
-        cosine = np.einsum("ij,ij->i", unit[:-step], unit[step:])
+        cosine = (unit[:-step] * unit[step:]).sum(axis=1)
         cosine *= documents[:-step] == documents[step:]
         _raise_best(best[:, :-step], cosine * is_long[step:])
         _raise_best(best[:, step:], cosine * is_long[:-step])

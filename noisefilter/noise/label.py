@@ -123,8 +123,18 @@ def label_batches(
 ) -> Iterator[LabelledBatch]:
     """Label documents a batch at a time, without making a record a paragraph."""
     judge = judge_for(model or load_model(), templates=templates, **settings)
+    _keep_freed_memory()
     for group in batches(documents):
         yield _label_batch(group, judge)
+
+
+def _keep_freed_memory() -> None:
+    """Have the C library keep what one batch frees for the next: fresh pages from the system take a fifth of the time.
+
+    glibc gives back less once a block of up to 32 MB was freed. This one is never touched, so it takes no memory; elsewhere nothing
+    happens.
+    """
+    np.empty(31 << 20, np.uint8)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisefilter.noise import overlap, shape
-from noisefilter.noise.cohesion import cohesion_columns
+from noisefilter.noise.cohesion import FAR_SHARED, cohesion_columns
 from noisefilter.noise.hashing import Hashes, Words
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS
@@ -39,7 +39,7 @@ POSITION = ("relative_position", "from_start", "from_end", "document_length")
 # Kinds of blocks of web pages, scored beside the labels in the lanes that these leave free.
 KINDS = ("content", "navigation", "promo_or_legal", "comment", "other")
 # Columns that say how a paragraph fits the topic of its surroundings; each stands there three times, the last as the document's mean.
-TOPIC_FITS = 7
+TOPIC_FITS = 9
 REPETITION = ("same_opening", "same_closing", "same_cut_length")
 
 
@@ -201,6 +201,7 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
     before = sum(_shifted(topics, documents, -step) for step in (1, 2, 3))
     after = sum(_shifted(topics, documents, step) for step in (1, 2, 3))
     nearness = _nearness(unit, words.counts >= 8, documents)
+    long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
     fits = np.stack(
         (
             _cosine(topics, total - topics),
@@ -209,15 +210,21 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
             nearness[2],
             nearness.mean(axis=0),
             *cohesion.T,
+            _of_neighbours(cohesion[:, [FAR_SHARED]], long, documents),
         ),
     ).astype(np.float32).T
-    long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
     share = np.maximum(_mean(long, first, documents), 1e-9)
     mean = _mean(fits * long, first, documents) / share
     away = fits - mean
     # Not as mean of squares - square of mean, which in 32 bits is mostly rounding where a document's paragraphs are alike.
     spread = np.sqrt(_mean(away * away * long, first, documents) / share)
     return np.concatenate((fits, away / (spread + 0.03), mean), axis=1)
+
+
+def _of_neighbours(column: Floats, weight: Floats, documents: Ints) -> Floats:
+    """Mean of the two paragraphs before and the two after, those of weight 1."""
+    share: Floats = _window(column * weight, documents, 2) / np.maximum(_window(weight, documents, 2), 1e-9)
+    return share[:, 0]
 
 
 def _nearness(unit: Floats, is_long: NDArray[np.bool_], documents: Ints) -> Floats:

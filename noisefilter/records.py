@@ -44,6 +44,8 @@ class Label(StrEnum):
 
 # The kinds that a model knows, in the order of its columns.
 LABELS: tuple[Label, ...] = tuple(label for label in Label if label is not Label.UNCERTAIN)
+# A look-up is quicker than what an enum does for `value`.
+_NAMES = {label: str(label) for label in Label}
 KEPT: frozenset[Label] = frozenset(label for label in Label if label.is_kept)
 
 
@@ -152,12 +154,18 @@ class ParagraphColumns(Sequence[LabelledParagraph]):
         """The columns of records, or the columns that they are already."""
         if isinstance(records, cls):
             return records
-        fields = [
-            (one.paragraph.start, one.paragraph.end, one.label, one.probability, one.noise, one.reasons, one.paragraph.article, one.teaser_of)
-            for one in records
-        ]
-        columns = zip(*fields, strict=True) if fields else ((),) * 8
-        return cls(document, *columns, _records=tuple(records))  # type: ignore[arg-type]
+        made = [one.paragraph for one in records]
+        return cls(
+            document,
+            [one.start for one in made],
+            [one.end for one in made],
+            [one.label for one in records],
+            [one.probability for one in records],
+            [one.noise for one in records],
+            [one.reasons for one in records],
+            [one.article for one in made],
+            [one.teaser_of for one in records],
+        )
 
     def rows(self, chosen: Iterable[int] | None = None) -> list[dict[str, Any]]:
         """The rows of `LabelledParagraph.to_row`, of all paragraphs or of those with the `chosen` numbers."""
@@ -170,7 +178,7 @@ class ParagraphColumns(Sequence[LabelledParagraph]):
                 "start": self.starts[index],
                 "end": self.ends[index],
                 "text": body[self.starts[index] : self.ends[index]],
-                "label": self.labels[index].value,
+                "label": _NAMES[self.labels[index]],
                 "probability": self.probabilities[index],
                 "noise": self.noise[index],
                 "reasons": list(self.reasons[index]),

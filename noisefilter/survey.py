@@ -92,8 +92,9 @@ class Survey:
             self.other_sources = _pair_sum(self.other_sources, (paragraphs, rejected))
 
     def _trim(self) -> None:
-        for key in sorted(self.documents)[SAMPLED:]:
-            del self.documents[key]
+        if len(self.documents) > SAMPLED:
+            for key in sorted(self.documents)[SAMPLED:]:
+                del self.documents[key]
 
 
 def _pair(counts: list[int]) -> tuple[int, int]:

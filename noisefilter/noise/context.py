@@ -197,11 +197,12 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
     """Shared vocabulary, and cosine of the topic to those around: as it is, against the document's spread, and the document's mean."""
     length = np.linalg.norm(topics, axis=1, keepdims=True)
     unit = topics / np.maximum(length, 1e-9)
+    # In 64 bits, for where a paragraph is all its document says, nothing of the difference is left.
     total = np.diff(first)[documents][:, None] * _mean(topics, first, documents)
     before = sum(_shifted(topics, documents, -step) for step in (1, 2, 3))
     after = sum(_shifted(topics, documents, step) for step in (1, 2, 3))
     nearness = _nearness(unit, words.counts >= 8, documents)
-    fits = np.stack(
+    fits: Floats = np.stack(
         (
             _cosine(topics, total - topics),
             _cosine(topics, np.asarray(before)),
@@ -210,11 +211,12 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
             nearness.mean(axis=0),
             *cohesion.T,
         ),
-    ).astype(np.float32).T
+        dtype=np.float32,
+    ).T
     long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
-    share = np.maximum(_mean(long, first, documents), 1e-9)
+    share = np.maximum(_mean(long, first, documents), np.float32(1e-9))
     mean = _mean(fits * long, first, documents) / share
-    away = fits - mean
+    away = np.subtract(fits, mean, dtype=np.float32)
     # Not as mean of squares - square of mean, which in 32 bits is mostly rounding where a document's paragraphs are alike.
     spread = np.sqrt(_mean(away * away * long, first, documents) / share)
     return np.concatenate((fits, away / (spread + 0.03), mean), axis=1)

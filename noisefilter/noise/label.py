@@ -86,8 +86,17 @@ class LabelledBatch:
         for number, document in enumerate(self.documents):
             part = slice(self.first[number], self.first[number + 1])
             labels = [_LABELS[code] for code in self.codes[part]]
-            fields = (self.probabilities, self.noise, self.reasons, self.articles, self.teaser_of)
-            columns = ParagraphColumns(document, self.starts[part], self.ends[part], labels, *(field[part] for field in fields))
+            columns = ParagraphColumns(
+                document,
+                self.starts[part],
+                self.ends[part],
+                labels,
+                self.probabilities[part],
+                self.noise[part],
+                self.reasons[part],
+                self.articles[part],
+                self.teaser_of[part],
+            )
             yield LabelledDocument(document, columns, self.unknown_languages.get(number))
 
     def _paragraphs(self, number: int) -> Iterator[tuple[int, int, int, float, float, tuple[str, ...], int | None, int | None]]:

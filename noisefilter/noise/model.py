@@ -189,7 +189,7 @@ class Network:
             if len(nets) and len(rows):
                 chosen = slice(int(nets[0]), int(nets[-1]) + 1)
                 asked = standard if len(rows) == len(standard) else standard.T.take(rows, axis=1).T
-                parts.append(Fired(chosen, rows, self._fire(asked, chosen), share[rows] / len(nets)))
+                parts.append(Fired(chosen, rows, self._fire(asked, chosen), share[rows] / np.float32(len(nets))))
         return Hidden(page_share, tuple(parts))
 
     def _fire(self, standard: Floats, nets: slice) -> Floats:

@@ -216,9 +216,7 @@ def _skip(blank: NDArray[np.bool_], at: Ints, step: int) -> Ints:
     return at
 
 
-def _join_wrapped(
-    buffer: bytes, starts: Ints, ends: Ints, documents: Ints, touching: NDArray[np.bool_]
-) -> tuple[Ints, Ints, Ints]:
+def _join_wrapped(buffer: bytes, starts: Ints, ends: Ints, documents: Ints, touching: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
     """Join the lines of hard-wrapped documents into paragraphs; leave the others as they are."""
     if len(starts) < 2:
         return starts, ends, documents

@@ -127,7 +127,8 @@ def _shifted(columns: Floats, documents: Ints, step: int) -> Floats:
     moved = np.zeros_like(columns)
     if abs(step) < len(columns):
         here, there = (slice(None, -step), slice(step, None)) if step > 0 else (slice(-step, None), slice(None, step))
-        moved[here] = columns[there] * (documents[here] == documents[there])[:, None]
+        same = (documents[here] == documents[there]).astype(np.float32)
+        np.multiply(columns[there], same[:, None], out=moved[here])
     return moved
 
 
@@ -135,8 +136,9 @@ def _window(columns: Floats, documents: Ints, reach: int) -> Floats:
     """Mean over the paragraphs up to `reach` away on both sides, without the paragraph itself."""
     n = len(columns)
     at = np.arange(n)
-    low = np.maximum(at - reach, np.searchsorted(documents, documents, side="left"))
-    high = np.minimum(at + reach + 1, np.searchsorted(documents, documents, side="right"))
+    edges = np.searchsorted(documents, np.arange(documents.max(initial=0) + 2))
+    low = np.maximum(at - reach, edges.take(documents))
+    high = np.minimum(at + reach + 1, edges.take(documents + 1))
     sums = np.zeros((columns.shape[1], n + 1))
     np.cumsum(columns.T, axis=1, out=sums[:, 1:])
     means = sums.take(high, axis=1) - sums.take(low, axis=1)

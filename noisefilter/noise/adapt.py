@@ -122,10 +122,10 @@ def _anchor(model: NoiseModel, anchors: Sequence[Example]) -> tuple[Hidden, Doub
 
 def _fit(network: Network, labelled: _Labelled, seen: Mask, anchor: tuple[Hidden, Doubles], penalty: float) -> Network:
     hidden, targets = anchor
-    own = np.eye(len(LABELS))[labelled.y[seen]]
-    n_nets = len(network.for_pages)
-    units, shares = (np.concatenate((mine[seen], theirs)) for mine, theirs in zip(labelled.hidden.dense(n_nets), hidden.dense(n_nets), strict=True))
-    return fit_outputs(network, (units, shares), np.concatenate((own, targets)), penalty)
+    wanted = np.eye(len(LABELS))[labelled.y[seen]]
+    mine, theirs = (one.dense(*network.output.shape[:2]) for one in (labelled.hidden, hidden))
+    units, shares = (np.concatenate((own[seen], anchored)) for own, anchored in zip(mine, theirs, strict=True))
+    return fit_outputs(network, (units, shares), np.concatenate((wanted, targets)), penalty)
 
 
 def fit_outputs(network: Network, hidden: tuple[Floats, Floats], targets: Doubles, penalty: float) -> Network:

@@ -127,7 +127,8 @@ def _shifted(columns: Floats, documents: Ints, step: int) -> Floats:
     moved = np.zeros_like(columns)
     if abs(step) < len(columns):
         here, there = (slice(None, -step), slice(step, None)) if step > 0 else (slice(-step, None), slice(None, step))
-        moved[here] = columns[there] * (documents[here] == documents[there])[:, None]
+        same = (documents[here] == documents[there]).astype(np.float32)
+        np.multiply(columns[there], same[:, None], out=moved[here])
     return moved
 
 
@@ -135,8 +136,9 @@ def _window(columns: Floats, documents: Ints, reach: int) -> Floats:
     """Mean over the paragraphs up to `reach` away on both sides, without the paragraph itself."""
     n = len(columns)
     at = np.arange(n)
-    low = np.maximum(at - reach, np.searchsorted(documents, documents, side="left"))
-    high = np.minimum(at + reach + 1, np.searchsorted(documents, documents, side="right"))
+    edges = np.searchsorted(documents, np.arange(documents.max(initial=0) + 2))
+    low = np.maximum(at - reach, edges.take(documents))
+    high = np.minimum(at + reach + 1, edges.take(documents + 1))
     sums = np.zeros((columns.shape[1], n + 1))
     np.cumsum(columns.T, axis=1, out=sums[:, 1:])
     means = sums.take(high, axis=1) - sums.take(low, axis=1)
@@ -197,12 +199,13 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
     """Shared vocabulary, and cosine of the topic to those around: as it is, against the document's spread, and the document's mean."""
     length = np.linalg.norm(topics, axis=1, keepdims=True)
     unit = topics / np.maximum(length, 1e-9)
+    # In 64 bits, for where a paragraph is all its document says, nothing of the difference is left.
     total = np.diff(first)[documents][:, None] * _mean(topics, first, documents)
     before = sum(_shifted(topics, documents, -step) for step in (1, 2, 3))
     after = sum(_shifted(topics, documents, step) for step in (1, 2, 3))
     nearness = _nearness(unit, words.counts >= 8, documents)
     long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
-    fits = np.stack(
+    fits: Floats = np.stack(
         (
             _cosine(topics, total - topics),
             _cosine(topics, np.asarray(before)),
@@ -212,10 +215,11 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
             *cohesion.T,
             _of_neighbours(cohesion[:, [FAR_SHARED]], long, documents),
         ),
-    ).astype(np.float32).T
-    share = np.maximum(_mean(long, first, documents), 1e-9)
+        dtype=np.float32,
+    ).T
+    share = np.maximum(_mean(long, first, documents), np.float32(1e-9))
     mean = _mean(fits * long, first, documents) / share
-    away = fits - mean
+    away = np.subtract(fits, mean, dtype=np.float32)
     # Not as mean of squares - square of mean, which in 32 bits is mostly rounding where a document's paragraphs are alike.
     spread = np.sqrt(_mean(away * away * long, first, documents) / share)
     return np.concatenate((fits, away / (spread + 0.03), mean), axis=1)

@@ -121,9 +121,8 @@ class Hidden:
     page_share: Floats
     parts: tuple[Fired, ...]
 
-    def dense(self, n_nets: int) -> tuple[Floats, Floats]:
+    def dense(self, n_nets: int, n_hidden: int) -> tuple[Floats, Floats]:
         """Units ``(n_paragraphs, n_nets, n_hidden)`` and shares ``(n_paragraphs, n_nets)``, 0 for nets that are not asked."""
-        n_hidden = next((len(part.units) // (part.nets.stop - part.nets.start) for part in self.parts), 0)
         units = np.zeros((len(self.page_share), n_nets, n_hidden), np.float32)
         shares = np.zeros((len(self.page_share), n_nets), np.float32)
         for part in self.parts:
@@ -190,7 +189,7 @@ class Network:
             if len(nets) and len(rows):
                 chosen = slice(int(nets[0]), int(nets[-1]) + 1)
                 asked = standard if len(rows) == len(standard) else standard.T.take(rows, axis=1).T
-                parts.append(Fired(chosen, rows, self._fire(asked, chosen), share[rows] / len(nets)))
+                parts.append(Fired(chosen, rows, self._fire(asked, chosen), share[rows] / np.float32(len(nets))))
         return Hidden(page_share, tuple(parts))
 
     def _fire(self, standard: Floats, nets: slice) -> Floats:

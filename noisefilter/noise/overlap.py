@@ -123,7 +123,7 @@ def _links(words: Words, documents: Ints) -> tuple[Ints, Ints, Ints, Ints] | Non
     keys += words.pairs[RUN - 2 : last + RUN - 2] * _MIX[1]
     keys += np.repeat(documents.astype(np.uint64) * _DOCUMENT, words.counts)[:last]
     owners = words.owners
-    order = _repeated(keys)
+    order = repeated(keys)
     order = order[owners.take(order) == owners.take(order + RUN - 1)]
     equal_next = keys[order[1:]] == keys[order[:-1]]
     if not equal_next.any():
@@ -140,7 +140,7 @@ def _links(words: Words, documents: Ints) -> tuple[Ints, Ints, Ints, Ints] | Non
     return owners[pairs[0]], pairs[0], owners[pairs[1]], pairs[1]
 
 
-def _repeated(keys: Hashes) -> Ints:
+def repeated(keys: Hashes) -> Ints:
     """Places of the keys that occur more than once, equal ones side by side and in rising order."""
     place = np.uint64(len(keys).bit_length())
     ordered = keys >> place

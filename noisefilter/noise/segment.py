@@ -42,7 +42,8 @@ _RETURN = 0x0D
 _BLANK = bytes(byte in b" \t\n\v\f\r\x1c\x1d\x1e\x1f" for byte in range(256))
 # In no UTF-8 text, so it can stand for what is to go.
 _GONE = 0xFF
-_LOWER = bytes(97 <= byte <= 122 for byte in range(256))
+_LOWER = np.array([97 <= byte <= 122 for byte in range(256)])
+_BULLETS = tuple(bullet.encode() for bullet in BULLETS)
 # Characters of more than one byte that are blanks too: Unicode's spaces and line separators, zero-width marks, byte-order mark.
 _WIDE_BLANKS = (0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)
 # The first bytes of these: C2, E1 to E3 and EF.
@@ -116,7 +117,7 @@ class Batch:
         documents = np.searchsorted(document_starts, starts, side="right") - 1
         # Whether only one line end stands between a line and the next, and both are of one document.
         touching = (np.diff(numbers) == 1) & (starts[1:] - ends[:-1] <= LONGEST_WRAP) & (documents[1:] == documents[:-1])
-        starts, ends, documents = _join_wrapped(buffer, starts, ends, documents, touching)
+        starts, ends, documents = _join_wrapped(buffer, blank, (starts, ends, documents), touching)
         return cls(buffer, document_starts, starts, ends, documents, blank)
 
     def __len__(self) -> int:
@@ -151,8 +152,7 @@ class Batch:
         """Start and end of each paragraph in characters of its document."""
         starts, ends, origin = self.starts, self.ends, self.document_starts[self.documents]
         if not self.buffer.isascii():
-            # Bytes 10xxxxxx continue a character; every other byte begins one.
-            continued = np.flatnonzero(np.frombuffer(self.buffer, np.int8) < -64)
+            continued = _continued(self.buffer, 0, len(self.buffer))
             starts, ends, origin = (at - np.searchsorted(continued, at) for at in (starts, ends, origin))
         return starts - origin, ends - origin
 
@@ -217,43 +217,53 @@ def _skip(blank: NDArray[np.bool_], at: Ints, step: int) -> Ints:
 
 
 def _join_wrapped(
-    buffer: bytes, starts: Ints, ends: Ints, documents: Ints, touching: NDArray[np.bool_]
+    buffer: bytes, blank: NDArray[np.bool_], lines: tuple[Ints, Ints, Ints], touching: NDArray[np.bool_]
 ) -> tuple[Ints, Ints, Ints]:
-    """Join the lines of hard-wrapped documents into paragraphs; leave the others as they are."""
+    """Join the lines of hard-wrapped documents into paragraphs; leave the others as they are.
+
+    `lines` are start, end and document of each line, `touching` says for each but the last whether the next goes on right below it.
+    """
+    starts, ends, documents = lines
     if len(starts) < 2:
-        return starts, ends, documents
-    raw = np.frombuffer(buffer, np.uint8)
-    lower = touching & np.frombuffer(_LOWER, bool)[raw[starts[1:]]]
+        return lines
+    lower = touching & _LOWER[np.frombuffer(buffer, np.uint8)[starts[1:]]]
     n_documents = int(documents[-1]) + 1
     n_touching = np.bincount(documents[1:], touching, n_documents)
     n_lower = np.bincount(documents[1:], lower, n_documents)
+    looked_at = np.flatnonzero(n_lower > LOWER_SHARE * np.maximum(n_touching, 4))
+    if not len(looked_at):
+        return lines
     joined = np.zeros(len(starts), bool)
     edges = np.searchsorted(documents, np.arange(n_documents + 1))
-    for document in np.flatnonzero(n_lower > LOWER_SHARE * np.maximum(n_touching, 4)):
-        first, last = edges[document], edges[document + 1]
-        spans = zip(starts[first:last].tolist(), ends[first:last].tolist(), strict=True)
-        lines = [buffer[start:end].decode("utf-8", "replace") for start, end in spans]
-        joined[first + 1 : last] = _wrapped_joints(lines, touching[first : last - 1])
+    blanks = np.flatnonzero(blank)
+    for first, last in zip(edges[looked_at].tolist(), edges[looked_at + 1].tolist(), strict=True):
+        begins, stops = starts[first:last], ends[first:last]
+        word_stops = np.minimum(blanks[np.searchsorted(blanks, begins)], stops)
+        continued = _continued(buffer, int(begins[0]), int(stops[-1]))
+        origin, *places = (at - np.searchsorted(continued, at) for at in (begins, stops, word_stops))
+        lengths, first_words = (place - origin for place in places)
+        joined[first + 1 : last] = _wrapped_joints(lengths, first_words, touching[first : last - 1])
+        # In prose a short line closes its paragraph; a bullet opens one.
+        for line in (np.flatnonzero(joined[first:last]) + first).tolist():
+            joined[line] = not buffer.startswith(_BULLETS, int(starts[line]))
     opens = np.flatnonzero(~joined)
     closes = np.append(opens[1:], len(starts)) - 1
     return starts[opens], ends[closes], documents[opens]
 
 
-def _wrapped_joints(lines: list[str], touching: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """For each line but the first: whether it goes on the paragraph of the line before it."""
-    lengths = np.array([len(line) for line in lines[:-1]])
-    needed = lengths + 1 + np.array([len(line.split(maxsplit=1)[0]) for line in lines[1:]])
-    candidates = lengths[touching & (lengths <= LONGEST_WRAP)]
-    none = np.zeros(len(lines) - 1, bool)
+def _continued(buffer: bytes, start: int, end: int) -> Ints:
+    """Places of the bytes 10xxxxxx, which go on a character that an earlier byte begins."""
+    return np.flatnonzero(np.frombuffer(buffer, np.int8)[start:end] < -64) + start
+
+
+def _wrapped_joints(lengths: Ints, first_words: Ints, touching: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """For each line but the first: whether the line before it was full, in a document that is wrapped; lengths are in characters."""
+    lengths = lengths[:-1]
+    candidates = np.sort(lengths[touching & (lengths <= LONGEST_WRAP)])
+    none = np.zeros(len(lengths), bool)
     if not len(candidates):
         return none
     # The ninth decile; np.quantile takes a tenth of a millisecond.
-    candidates.sort()
-    at = 0.9 * (len(candidates) - 1)
-    width = np.interp(at, np.arange(len(candidates)), candidates)
-    full = touching & (needed > width) & (lengths <= LONGEST_WRAP)
-    if full.sum() < WRAPPED_SHARE * touching.sum():
-        return none
-    # In prose a short line closes its paragraph; a bullet opens one.
-    bullet = np.array([line.startswith(BULLETS) for line in lines[1:]])
-    return full & ~bullet
+    width = np.interp(0.9 * (len(candidates) - 1), np.arange(len(candidates)), candidates)
+    full: NDArray[np.bool_] = touching & (lengths + 1 + first_words[1:] > width) & (lengths <= LONGEST_WRAP)
+    return full if full.sum() >= WRAPPED_SHARE * touching.sum() else none

@@ -9,6 +9,7 @@ one thing twice with another figure, another date, or a denial (retold.py). Prec
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from noisefilter.records import Claim, Contradiction, Document
@@ -51,7 +52,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_restated(claims),
         *check_retold(text, sentences, page.id, claims),
     ]
-    return _distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind)))
+    return _without_rows(_distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind))))
 
 
 def _blanked(body: str, kept: str) -> str:
@@ -61,6 +62,21 @@ def _blanked(body: str, kept: str) -> str:
         line if line.strip("\r\n") in lines or line.strip() in lines else re.sub(r"[^\n]", " ", line)
         for line in body.splitlines(keepends=True)
     )
+
+
+# Places that clash with one another. More of them are rows of a list ("Premium: €8 a month", "Business: €25 a month").
+MOST_RIVALS = 3
+
+
+def _without_rows(found: Sequence[Contradiction]) -> list[Contradiction]:
+    """What is found, without figures that each clash with many others: those are rows, not slips."""
+    rivals: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
+    for one in found:
+        if one.kind == "figure_changed":
+            rivals[one.a].add(one.b)
+            rivals[one.b].add(one.a)
+    rows = {place for place, others in rivals.items() if len(others) >= MOST_RIVALS - 1 and any(len(rivals[at]) > 1 for at in others)}
+    return [one for one in found if one.kind != "figure_changed" or rows.isdisjoint((one.a, one.b))]
 
 
 def _distinct(found: Sequence[Contradiction]) -> list[Contradiction]:

@@ -23,6 +23,7 @@ from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.slips import check_slips
 from noisefilter.reliability.slots import check_slots
 from noisefilter.reliability.timeline import check_timeline
 from noisefilter.reliability.weekdays import Calendar, check_weekdays
@@ -49,6 +50,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_firsts(text, sentences, page.id),
         *check_absolutes(text, sentences, page.id, claims),
         *check_slots(text, sentences, page.id),
+        *check_slips(claims),
         *check_restated(claims),
         *check_retold(text, sentences, page.id, claims),
     ]

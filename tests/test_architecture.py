@@ -53,6 +53,8 @@ FLOORS = (
         "reliability.timeline",
         "reliability.ranks",
         "reliability.restated",
+        "reliability.recalled",
+        "reliability.slips",
         "reliability.slots",
         "reliability.firsts",
         "reliability.entailment",

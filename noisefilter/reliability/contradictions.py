@@ -19,6 +19,7 @@ from noisefilter.reliability.events import check_events
 from noisefilter.reliability.firsts import check_firsts
 from noisefilter.reliability.ordinals import ORDINAL
 from noisefilter.reliability.ranks import check_ranks
+from noisefilter.reliability.recalled import check_recalled
 from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
@@ -51,6 +52,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_absolutes(text, sentences, page.id, claims),
         *check_slots(text, sentences, page.id),
         *check_slips(claims),
+        *check_recalled(claims),
         *check_restated(claims),
         *check_retold(text, sentences, page.id, claims),
     ]

@@ -29,7 +29,9 @@ _OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chan
   | harbou?r\ master | warden | engineer | investigator | surgeon | general | colonel | major | lieutenant | sergeant | archbishop
     | bishop | producer | prosecutor | magistrate | curator | constable )"""
 # What tells one director, secretary or officer from another.
-_BRANCH = r"(?P<branch{n}>finance|financial|sales|marketing|commercial|technical|operations|medical|sporting|artistic|musical|research|legal)"
+_BRANCH = (
+    r"(?P<branch{n}>finance|financial|sales|marketing|commercial|technical|operations|medical|sporting|artistic|musical|research|legal)"
+)
 _STANDING = r"(?P<standing{n}>former|ex-?|late|then|acting|interim|deputy|vice|assistant|outgoing|incoming|designate|junior)"
 _NAME = r"(?P<name{n}>(?:(?:[A-Z]\.|[A-Z][\w’'\-]*)[ \u00a0]+){{0,3}}[A-Z][\w’'\-]+)"
 _BEFORE = re.compile(
@@ -78,7 +80,19 @@ _SINGLE = (
     *(
         frozenset((office,))
         for office in (
-            *("mayor", "governor", "minister", "ambassador", "prefect", "judge", "magistrate", "prosecutor", "coroner", "editor", "producer"),
+            *(
+                "mayor",
+                "governor",
+                "minister",
+                "ambassador",
+                "prefect",
+                "judge",
+                "magistrate",
+                "prosecutor",
+                "coroner",
+                "editor",
+                "producer",
+            ),
             *("director", "coach", "captain", "rector", "curator", "general secretary", "archbishop", "bishop", "surgeon"),
             *("finance director", "sales director", "marketing director", "technical director", "operations director"),
             *("medical director", "sporting director", "artistic director", "research director", "commercial director"),

@@ -54,6 +54,7 @@ FLOORS = (
         "reliability.ranks",
         "reliability.restated",
         "reliability.recalled",
+        "reliability.deeds",
         "reliability.slips",
         "reliability.slots",
         "reliability.firsts",

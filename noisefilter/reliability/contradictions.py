@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.arithmetic import check_figures
+from noisefilter.reliability.deeds import check_deeds
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.firsts import check_firsts
 from noisefilter.reliability.ordinals import ORDINAL
@@ -50,6 +51,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_ranks(text, sentences, page.id, claims),
         *check_firsts(text, sentences, page.id),
         *check_absolutes(text, sentences, page.id, claims),
+        *check_deeds(text, sentences, page.id),
         *check_slots(text, sentences, page.id),
         *check_slips(claims),
         *check_recalled(claims),

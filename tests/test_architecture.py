@@ -43,7 +43,7 @@ FLOORS = (
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
     ("reliability.measures", "reliability.claims"),
-    ("reliability.totals", "reliability.far_percentages"),
+    ("reliability.ages", "reliability.totals", "reliability.far_percentages"),
     (
         "reliability.similarity",
         "reliability.arithmetic",

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import check_absolutes
+from noisefilter.reliability.ages import check_ages
 from noisefilter.reliability.arithmetic import check_figures
 from noisefilter.reliability.deeds import check_deeds
 from noisefilter.reliability.events import check_events
@@ -46,6 +47,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_figures(text, claims),
         *check_roles(text, page.id),
         *check_weekdays(text, page, calendar),
+        *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
         *check_ranks(text, sentences, page.id, claims),

@@ -158,4 +158,8 @@ def _shares(text: str, measured: Sequence[Measured], percents: Sequence[Measured
 def _heads(claim: Claim) -> frozenset[str]:
     """The noun that is counted and what it stands for; that of the verb where no noun stands there ("employs 16,400")."""
     nouns = [stem(word) for word in WORD.findall(claim.counted if claim.unit else claim.sentence[: claim.start - claim.sentence_start])[-1:]]
-    return frozenset(nouns) | {name for noun in nouns for name in concepts(noun)}
+    return frozenset(nouns) | {name for noun in nouns for name in concepts(_EMPLOYS.get(noun, noun))}
+
+
+# A verb that says what is counted without its noun.
+_EMPLOYS = {"employ": "worker"}

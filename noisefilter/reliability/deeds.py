@@ -44,12 +44,13 @@ _VERBS = {
     "retired": "retire", "testified": "testify", "withdrew": "withdraw", "withdrawn": "withdraw", "voted": "vote",
 }  # fmt: skip
 _BASES = {"admit", "agree", "accept", "apologise", "apologize", "attend", "concede", "confess", "deny", "resign", "sign", "testify", "withdraw"}
+_FORMS = "|".join(form.replace(" ", r"\s+") for form in sorted(_VERBS, key=len, reverse=True))
 _DEED = re.compile(
     rf"""
     (?: (?P<name>[A-Z][\w’'\-]+(?:[ ][A-Z][\w’'\-]+)?) | \b(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ww]ho) ) ,? \s+
     (?: (?:has|have|had|was|were) \s+ )? (?: (?:also|again|now|since|twice|immediately|quickly|finally|flatly|firmly|publicly) \s+ )?
-    (?: (?P<verb> {"|".join(sorted(_VERBS, key=len, reverse=True))} ) \b
-      | (?: (?:has|have|had|was|were) \s+ )? (?:not|never) \s+ (?P<not> {"|".join(sorted(_VERBS, key=len, reverse=True))} ) \b
+    (?: (?P<verb> {_FORMS} ) \b
+      | (?: (?:has|have|had|was|were) \s+ )? (?:not|never) \s+ (?P<not> {_FORMS} ) \b
       | did \s+ (?:not|n[’']t) \s+ (?P<base> {"|".join(sorted(_BASES))} ) \b
       | (?:refused|declined|failed) \s+ to \s+ (?P<refused> {"|".join(sorted(_BASES))} ) \b )
     """,
@@ -95,8 +96,8 @@ def read_deeds(text: str, sentences: Sequence[Span]) -> list[Deed]:
         for match in _DEED.finditer(sentence):
             who = match["name"].split()[-1].removesuffix("’s").removesuffix("'s") if match["name"] else name
             verb = match["verb"] or match["not"]
-            deed = _VERBS[verb] if verb else match["base"] or match["refused"]
-            if who and not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
+            deed = _VERBS[" ".join(verb.split())] if verb else match["base"] or match["refused"]
+            if not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
                 found.append(Deed(who, deed, bool(match["verb"]), number, start + match.start(), start + match.end()))
         name = _last_name(sentence) or name
     return found
@@ -106,6 +107,10 @@ def _last_name(sentence: str) -> str:
     """The first name of a sentence that is no mere first word: whom the next "he" or "she" stands for."""
     match = re.search(r"(?:\b(?:Mr|Mrs|Ms|Dr)\.?\s+|^[A-Z][\w’'\-]+\s+|(?<=[a-z,]\s))(?P<name>[A-Z][\w’'\-]+)", sentence)
     return match["name"].removesuffix("’s").removesuffix("'s") if match else ""
+
+
+# Names in the table of deeds of a text that tells of one person, the unnamed "he" among them.
+ONE_AND_A_PRONOUN = 2
 
 
 def check_deeds(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
@@ -118,8 +123,10 @@ def check_deeds(text: str, sentences: Sequence[Span], document_id: str) -> Itera
     by_name: dict[str, list[Deed]] = defaultdict(list)
     for deed in read_deeds(text, sentences) if len(text) <= LONGEST else ():
         by_name[deed.name].append(deed)
-    for deeds in by_name.values():
-        for one, other in combinations(deeds, 2):
+    for name, deeds in by_name.items():
+        # A pronoun without a name before it may stand for the only one who did the opposite.
+        unnamed = by_name.get("", []) if name and len(by_name) <= ONE_AND_A_PRONOUN else []
+        for one, other in combinations(sorted([*deeds, *unnamed], key=lambda deed: deed.start) if name else (), 2):
             if one.sentence != other.sentence and _exclude(one, other):
                 words = f"“{text[one.start : one.end]}”, but “{text[other.start : other.end]}”."
                 yield Contradiction(document_id, (one.start, one.end), (other.start, other.end), "denial_confirmation", words, 0.7)

@@ -143,7 +143,7 @@ def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], comm
         noun = one.noun if one.is_attribute else other.noun
         return bool(noun) and (noun in other.words or noun == other.noun if one.is_attribute else noun in one.words or noun == one.noun)
     if a.kind == "count":
-        return bool(one.noun) and ratio < OF_ONE_SIZE and (other.taken_up or len(shared) >= FEWEST_SHARED) and min(a.value, b.value) > 2
+        return bool(one.noun) and ratio < OF_ONE_SIZE and (other.taken_up or (len(shared) >= FEWEST_SHARED and min(a.value, b.value) > 2))
     return ratio < OF_ONE_SIZE and other.taken_up and bool(shared) and a.kind not in ("time", "share", "%")
 
 
@@ -172,8 +172,11 @@ def _is_name(speaker: str) -> bool:
 def _has_third(one: Recalled, other: Recalled, group: Sequence[Recalled]) -> bool:
     """Whether the text has other values of one size for the same, or repeats one of the two beside the other."""
     values = (one.measure, other.measure)
+    nouns = {own.noun for own in (one, other) if own.is_attribute}
     for near in group:
         if near is one or near is other:
+            continue
+        if (one.is_attribute or other.is_attribute) and not nouns & ({near.noun} | near.words):
             continue
         is_third = all(apart(near.measure, value) for value in values) and _is_of_one_size(near.measure, values)
         sentences = (one.claim.sentence_start, other.claim.sentence_start)

@@ -20,6 +20,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure
+from noisefilter.reliability.wording import WORD
 
 Measured = tuple[Claim, Measure]
 
@@ -62,6 +63,7 @@ def check_totals(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
     >>> [found.explanation for found in check_totals(text, [(claim, measure(claim)) for claim in claims])]
     ['“214” and “167” make 381, not “390 workers”.']
     """
+    yield from _votes(text, measured)
     for at, (claim, own) in enumerate(measured):
         before = text[claim.sentence_start : claim.start]
         if own.digits > 1 and (_is_amount(own) or own.kind == "time") and (_BY.search(before) or _MORE_THAN.match(text, claim.end)):
@@ -162,6 +164,29 @@ def _left_over(text: str, measured: Sequence[Measured], at: int) -> Iterator[Con
             claims = [claim for claim, _ in parts] + [rest]
             yield _found(whole, rest, claims, added)
             return
+
+
+_VOTED = re.compile(
+    r"\b(?P<ayes>\d{1,3})\s+(?:votes\s+)?(?:to|against)\s+(?P<noes>\d{1,3})\b(?:[^.;\d]{0,25}\b(?P<out>\d{1,2}|one|two|three|four|five|six)\s+abst\w+)?"
+)
+_VOTE = re.compile(r"\b(?:vot(?:e[sd]?|ing)|motion|council\w*|parliament|assembly|board|committee|abst\w+|ballot)\b", re.IGNORECASE)
+_BODY = frozenset(("member", "seat", "councillor", "deputy", "senator", "mp", "delegate", "lawmaker"))
+_WORDED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _votes(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """More votes than the body has members: "by 23 votes to 16, with two abstentions … all 39 members"."""
+    match = _VOTED.search(text) if measured else None
+    if not match or not _VOTE.search(text, max(0, match.start() - 80), match.end() + 60):
+        return
+    out = match["out"] or ""
+    cast = int(match["ayes"]) + int(match["noes"]) + (_WORDED.get(out) or int(out or 0))
+    bodies = [(claim, own.value) for claim, own in measured if own.kind == "count" and WORD.findall(claim.counted)[-1:] and not own.is_bound]
+    sizes = [(claim, size) for claim, size in bodies if WORD.findall(claim.counted)[-1].lower().removesuffix("s") in _BODY]
+    near = [(claim, size) for claim, size in sizes if size * (1 + NEAR_TOTAL) >= cast and size >= int(match["ayes"])]
+    if near and all(size < cast for _, size in near):
+        words = f"“{match[0]}” make {cast} votes, more than “{near[0][0].quantity.text}”."
+        yield Contradiction(near[0][0].document_id, match.span(), (near[0][0].start, near[0][0].end), "sum_mismatch", words)
 
 
 _BY = re.compile(r"\b(?:by|margin\s+of|lead\s+of|gap\s+of|majority\s+of|difference\s+of)\s+(?:only\s+|just\s+|exactly\s+)?$", re.IGNORECASE)

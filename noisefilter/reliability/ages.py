@@ -4,7 +4,8 @@
 * an age at death that birth and death do not make: "has died at the age of 81 … was born in 1940 … died in 2019" (`duration_mismatch`);
 * an anniversary that the founding does not make: "founded in 1950 … celebrated its 60th anniversary in 2015" (`duration_mismatch`).
 
-Limit: nothing is said of ages a year apart, for birthdays lie between; a life is that of the one person of whom the text gives birth and death.
+Limit: nothing is said of ages a year apart, for birthdays lie between; a life is that of the one person of whom the text gives birth
+and death.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _AGED = re.compile(
     re.VERBOSE,
 )
 # An age at another time of the same life.
-_THEN = re.compile(r"\b(?:when|was\s+then|then|at\s+the\s+time|turned|will\s+be|since|before|later|ago|in\s+(?:19|20)\d\d)\b", re.IGNORECASE)
+_THEN = re.compile(
+    r"\b(?:when|was\s+then|then|at\s+the\s+time|turned|will\s+be|since|before|later|ago|in\s+(?:19|20)\d\d)\b", re.IGNORECASE
+)
 _BORN = re.compile(r"\bborn\b[^.;\n]{0,60}?\b(?P<year>1[5-9]\d\d|20[0-2]\d)\b")
 _DIED = re.compile(r"\b(?:died|dies|death)\b[^.;\n]{0,60}?\b(?P<year>1[5-9]\d\d|20[0-2]\d)\b")
 _AGE_AT_DEATH = re.compile(

@@ -18,6 +18,7 @@ from itertools import combinations
 
 from noisefilter.records import Contradiction
 from noisefilter.reliability.sentences import Span
+from noisefilter.reliability.vocabulary import words
 
 # Characters. In a longer text one surname stands for many people.
 LONGEST = 50_000
@@ -30,9 +31,10 @@ _OPPOSITES = (
     ("acquit", "convict"),
 )
 # Deeds that are told once of one person; of others ("said", "went", "won") there are many in one text.
-_TOLD_ONCE = frozenset(
-    "accept admit agree apologise apologize attend comment concede confess deny endorse resign retire sign survive testify withdraw".split()
-)
+_TOLD_ONCE = words("""
+    accept admit agree apologise apologize attend comment concede confess deny endorse resign retire sign survive
+    testify withdraw
+    """)
 
 _VERBS = {
     "denied": "deny", "denies": "deny", "admitted": "admit", "admits": "admit", "confessed": "confess", "refused": "refuse",
@@ -43,12 +45,27 @@ _VERBS = {
     "apologized": "apologize", "attended": "attend", "commented": "comment", "endorsed": "endorse", "signed": "sign",
     "retired": "retire", "testified": "testify", "withdrew": "withdraw", "withdrawn": "withdraw", "voted": "vote",
 }  # fmt: skip
-_BASES = {"admit", "agree", "accept", "apologise", "apologize", "attend", "concede", "confess", "deny", "resign", "sign", "testify", "withdraw"}
+_BASES = {
+    "admit",
+    "agree",
+    "accept",
+    "apologise",
+    "apologize",
+    "attend",
+    "concede",
+    "confess",
+    "deny",
+    "resign",
+    "sign",
+    "testify",
+    "withdraw",
+}
 _FORMS = "|".join(form.replace(" ", r"\s+") for form in sorted(_VERBS, key=len, reverse=True))
 _DEED = re.compile(
     rf"""
     (?: (?P<name>[A-Z][\w’'\-]+(?:[ ][A-Z][\w’'\-]+)?) | \b(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ww]ho) ) ,? \s+
-    (?: (?:has|have|had|was|were) \s+ )? (?: (?:also|again|now|since|twice|immediately|quickly|finally|flatly|firmly|publicly) \s+ )?
+    (?: (?:has|have|had|was|were) \s+ )? (?: (?:already|also|again|now|since|twice|immediately|quickly|finally|flatly
+      |firmly|publicly) \s+ )?
     (?: (?P<verb> {_FORMS} ) \b
       | (?: (?:has|have|had|was|were) \s+ )? (?:not|never) \s+ (?P<not> {_FORMS} ) \b
       | did \s+ (?:not|n[’']t) \s+ (?P<base> {"|".join(sorted(_BASES))} ) \b
@@ -56,6 +73,12 @@ _DEED = re.compile(
     """,
     re.VERBOSE,
 )
+_NEITHER = re.compile(
+    r"\b[Nn]either\s+(?P<one>[A-Z][\w’'\-]+)\s+nor\s+(?P<other>[A-Z][\w’'\-]+)\s+(?:has|have|having|had|was|were)\s+(?P<verb>[a-z]+)\b"
+)
+_SO_FAR = re.compile(r"\bso\s+far\b")
+# What has been accepted has been agreed to.
+_SAME = {"agree": "accept", "confess": "admit", "apologize": "apologise"}
 _OTHER_TIME = re.compile(
     r"\b(?:at\s+first|initially|later|then|until|earlier|previously|before|after|now|yet|still|next|if|would|in\s+part|partly|some"
     r"|other|another|instead|although|though|(?:19|20)\d\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|last|eventually)\b",
@@ -99,6 +122,11 @@ def read_deeds(text: str, sentences: Sequence[Span]) -> list[Deed]:
             deed = _VERBS[" ".join(verb.split())] if verb else match["base"] or match["refused"]
             if not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
                 found.append(Deed(who, deed, bool(match["verb"]), number, start + match.start(), start + match.end()))
+        for match in _NEITHER.finditer(sentence):
+            deed = _VERBS.get(match["verb"], "")
+            if deed and not _OTHER_TIME.search(_SO_FAR.sub("", sentence)):
+                place = start + match.start(), start + match.end()
+                found += [Deed(match[who].split()[-1], deed, False, number, *place) for who in ("one", "other")]
         name = _last_name(sentence) or name
     return found
 
@@ -133,7 +161,7 @@ def check_deeds(text: str, sentences: Sequence[Span], document_id: str) -> Itera
 
 
 def _exclude(one: Deed, other: Deed) -> bool:
-    if one.verb == other.verb:
+    if _SAME.get(one.verb, one.verb) == _SAME.get(other.verb, other.verb):
         return one.is_done != other.is_done and one.verb in _TOLD_ONCE
     if not (one.is_done and other.is_done):
         return False

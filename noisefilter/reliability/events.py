@@ -19,6 +19,7 @@ from noisefilter.records import Contradiction
 from noisefilter.reliability.dates import Date, read_dates
 from noisefilter.reliability.scanning import fold
 from noisefilter.reliability.sentences import Span, sentence_spans
+from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
 # Verbs of events that happen once to their subject, alone.
@@ -156,7 +157,14 @@ def check_events(text: str, sentences: Sequence[Span], document_id: str) -> Iter
 
 
 # "His wife died in 2015. He died in 2019": not the same person.
-_KIN = frozenset(map(stem, "wife husband widow father mother son daughter brother sister uncle aunt grandfather grandmother parents".split()))
+_KIN = frozenset(
+    map(
+        stem,
+        words("""
+    wife husband widow father mother son daughter brother sister uncle aunt grandfather grandmother parents
+    """),
+    )
+)
 # Events of one verb that are kept for comparison.
 _KEPT = 50
 

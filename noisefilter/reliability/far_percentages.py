@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure
+from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
 Measured = tuple[Claim, Measure]
@@ -51,7 +52,9 @@ _FELL = re.compile(
 )
 # Characters on either side of a percentage in which the word for its change stands.
 BEFORE, BEHIND = 35, 20
-_OR = re.compile(r"(?:[^.;:()\d]{0,40},\s+(?:or|which\s+is|that\s+is)|[^.;:()\d]{0,30}\s*\(|[^.;:()\d]{0,40}\s+or)\s+?(?:some\s+|about\s+|just\s+|nearly\s+)?$|[^.;:()\d]{0,30}\($")
+_OR = re.compile(
+    r"(?:[^.;:()\d]{0,40},\s+(?:or|which\s+is|that\s+is)|[^.;:()\d]{0,30}\s*\(|[^.;:()\d]{0,40}\s+or)\s+?(?:some\s+|about\s+|just\s+|nearly\s+)?$|[^.;:()\d]{0,30}\($"
+)
 
 
 def check_far_percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
@@ -60,7 +63,8 @@ def check_far_percentages(text: str, measured: Sequence[Measured]) -> Iterator[C
     >>> from noisefilter.records import Document
     >>> from noisefilter.reliability.claims import read_claims
     >>> from noisefilter.reliability.measures import measure
-    >>> text = "Brewing took 105 million euros, against 84 million a year before. All is well. Growth of 35 per cent in brewing cannot last."
+    >>> text = "Brewing took 105 million euros, against 84 million a year before. All is well. "
+    >>> text += "Growth of 35 per cent in brewing cannot last."
     >>> claims = read_claims(Document("d", text))
     >>> [found.explanation for found in check_far_percentages(text, [(claim, measure(claim)) for claim in claims])]
     ['From “84 million” to “105 million euros” is +25.0 %, not “35 per cent”.']
@@ -93,7 +97,11 @@ def _changes(text: str, measured: Sequence[Measured], percents: Sequence[Measure
 def _pairs(text: str, measured: Sequence[Measured]) -> Iterator[tuple[Measured, Measured]]:
     """Two figures of one kind in one sentence, the old and the new."""
     for (a, one), (b, other) in pairwise(measured):
-        if a.sentence_start != b.sentence_start or not (one.kind == other.kind or one.is_bare or other.is_bare) or one.kind in ("%", "share", "ordinal", "time"):
+        if (
+            a.sentence_start != b.sentence_start
+            or not (one.kind == other.kind or one.is_bare or other.is_bare)
+            or one.kind in ("%", "share", "ordinal", "time")
+        ):
             continue
         if min(one.value, other.value) < SMALLEST or one.is_bound or other.is_bound or one.is_range or other.is_range:
             continue
@@ -123,7 +131,14 @@ def _tied(claim: Claim, pair: tuple[Measured, Measured], common: frozenset[str])
     return bool((_words(claim.sentence) & _words(pair[0][0].sentence)) - common)
 
 
-_NO_TIE = frozenset(map(stem, "year years month months quarter million billion thousand per cent percent last time week decade number".split()))
+_NO_TIE = frozenset(
+    map(
+        stem,
+        words("""
+    year years month months quarter million billion thousand per cent percent last time week decade number
+    """),
+    )
+)
 
 
 def _words(sentence: str) -> frozenset[str]:
@@ -157,7 +172,9 @@ def _shares(text: str, measured: Sequence[Measured], percents: Sequence[Measured
 
 def _heads(claim: Claim) -> frozenset[str]:
     """The noun that is counted and what it stands for; that of the verb where no noun stands there ("employs 16,400")."""
-    nouns = [stem(word) for word in WORD.findall(claim.counted if claim.unit else claim.sentence[: claim.start - claim.sentence_start])[-1:]]
+    nouns = [
+        stem(word) for word in WORD.findall(claim.counted if claim.unit else claim.sentence[: claim.start - claim.sentence_start])[-1:]
+    ]
     return frozenset(nouns) | {name for noun in nouns for name in concepts(_EMPLOYS.get(noun, noun))}
 
 

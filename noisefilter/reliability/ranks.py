@@ -104,7 +104,8 @@ _HELD = re.compile(
     \b (?: (?P<held> with | has | have | had | holds | owns | won | all | her | his | its | their | now | boasts ) \s+ )?
       (?P<number> {"|".join(_NUMBERS)} ) \s+ (?P<earlier> (?: earlier | previous | prior | former ) \s+ )?
       (?:[a-z\-]+ \s+){{0,3}}? (?P<what> {_OCCASION}(?:e?s) ) \b
-      (?P<since> \s+ (?: before | earlier | so \s+ far | already | to \s+ (?:his|her|its|their) \s+ name | in \s+ the \s+ (?:cabinet|bag) ) )?
+      (?P<since> \s+ (?: before | earlier | so \s+ far | already | to \s+ (?:his|her|its|their) \s+ name
+        | in \s+ the \s+ (?:cabinet|bag) ) )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -128,7 +129,12 @@ def _tallies(text: str, sentences: Sequence[Span], document_id: str) -> Iterator
         near = text[occasions[0].start : occasions[0].end + SCOPE_REACH] + " | " + text[match.start() : match.end() + SCOPE_REACH]
         is_before = bool(match["earlier"]) or (match["since"] or "").strip().lower() in ("before", "earlier")
         counted = _NUMBERS[match["number"].lower()] + is_before
-        if occasions[0].sentence == number or counted == occasions[0].number or _SCOPE.search(near) or _ANOTHER_TIME.search(text[start:match.start()]):
+        if (
+            occasions[0].sentence == number
+            or counted == occasions[0].number
+            or _SCOPE.search(near)
+            or _ANOTHER_TIME.search(text[start : match.start()])
+        ):
             continue
         said = [text[slice(*place)] for place in ((occasions[0].start, occasions[0].end), match.span())]
         places = (occasions[0].start, occasions[0].end), match.span()

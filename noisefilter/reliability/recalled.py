@@ -78,10 +78,7 @@ def check_recalled(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         return
     groups: dict[tuple[str, str, str], list[Recalled]] = defaultdict(list)
     for claim in claims:
-        is_age = claim.quantity.text.endswith(("-old", "-year-old")) or claim.sentence.startswith(
-            ("-old", "-year-old"), claim.end - claim.sentence_start
-        )
-        if is_age:
+        if _is_age(claim):
             continue
         if claim.quantity.unit or _ALL.search(claim.sentence[: claim.start - claim.sentence_start]):
             one = _recall(claim)
@@ -94,6 +91,12 @@ def check_recalled(claims: Sequence[Claim]) -> Iterator[Contradiction]:
                 a, b = one.claim, other.claim
                 words = f"“{a.quantity.text}”, but later “{b.quantity.text}”."
                 yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "figure_changed", words, 0.7)
+
+
+def _is_age(claim: Claim) -> bool:
+    """Whether a figure is the age of a person, of whom there are many; ages.py compares those of one."""
+    old = ("-old", "-year-old")
+    return claim.quantity.text.endswith(old) or claim.sentence.startswith(old, claim.end - claim.sentence_start)
 
 
 def _recall(claim: Claim) -> Recalled:

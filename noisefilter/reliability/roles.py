@@ -46,7 +46,8 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"""
-    {_NAME.format(n=2)} , \s+ (?: (?: (?i: the | our | its | their | a ) | (?: [A-Z][\w&\-]* [ ] ){{0,2}} [A-Z][\w&\-]*(?:[’']s|s[’']) ) \s+ )?
+    {_NAME.format(n=2)} , \s+ (?: (?: (?i: the | our | its | their | a )
+      | (?: [A-Z][\w&\-]* [ ] ){{0,2}} [A-Z][\w&\-]*(?:[’']s|s[’']) ) \s+ )?
     (?i: (?: [a-z’'\-]+ \s+ ){{0,3}}? {_STANDING.format(n=2)} \s* )? (?i: (?: [a-z’'\-]+ \s+ ){{0,2}}? )
     (?: \b {_BRANCH.format(n=2)} \s+ )? \b (?P<office2> (?i: {_OFFICE} ) ) \b
     """,
@@ -65,7 +66,8 @@ _FARTHER = re.compile(
     \b (?i: (?: {_STANDING.format(n=3)} \s+ )? (?: {_BRANCH.format(n=3)} \s+ )? (?P<office3> {_OFFICE} ) ) \s+ (?: of | at | for ) \s+
       (?: [\w’'\-]+ \s+ ){{0,4}}? [\w’'\-]+ , \s+ (?= [A-Z][\w’'\-]+ (?: [ ][A-Z][\w’'\-]+ ){{1,2}} , ) {_NAME.format(n=3)}
   | {_NAME.format(n=4)} ,? \s+ (?: who \s+ )? (?: is | was | as ) \s+ (?: the | its | their | our ) \s+
-      (?i: (?: {_STANDING.format(n=4)} \s+ )? (?: [a-z’'\-]+ \s+ )?? (?: {_BRANCH.format(n=4)} \s+ )? ) \b (?P<office4> (?i: {_OFFICE} ) ) \b
+      (?i: (?: {_STANDING.format(n=4)} \s+ )? (?: [a-z’'\-]+ \s+ )?? (?: {_BRANCH.format(n=4)} \s+ )? ) \b
+      (?P<office4> (?i: {_OFFICE} ) ) \b
     """,
     re.VERBOSE,
 )

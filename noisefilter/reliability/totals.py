@@ -181,7 +181,9 @@ def _votes(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
         return
     out = match["out"] or ""
     cast = int(match["ayes"]) + int(match["noes"]) + (_WORDED.get(out) or int(out or 0))
-    bodies = [(claim, own.value) for claim, own in measured if own.kind == "count" and WORD.findall(claim.counted)[-1:] and not own.is_bound]
+    bodies = [
+        (claim, own.value) for claim, own in measured if own.kind == "count" and WORD.findall(claim.counted)[-1:] and not own.is_bound
+    ]
     sizes = [(claim, size) for claim, size in bodies if WORD.findall(claim.counted)[-1].lower().removesuffix("s") in _BODY]
     near = [(claim, size) for claim, size in sizes if size * (1 + NEAR_TOTAL) >= cast and size >= int(match["ayes"])]
     if near and all(size < cast for _, size in near):
@@ -193,6 +195,8 @@ _BY = re.compile(r"\b(?:by|margin\s+of|lead\s+of|gap\s+of|majority\s+of|differen
 _MORE_THAN = re.compile(r"\s{1,4}(?:more|fewer|less|ahead|behind|faster|slower|clear)\b", re.IGNORECASE)
 # Share of a difference by which two figures may miss it and still be meant as its ends.
 NEAR_DIFFERENCE = 0.3
+# Hours. "2:18:30" is told to the second, though it ends in nought.
+A_SECOND = 0.5 / 3600
 # Figures on either side of a difference among which its ends are looked for.
 ENDS_BEFORE, ENDS_BEHIND = 4, 3
 
@@ -212,10 +216,11 @@ def _between(measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
         and abs(claim.start - margin.start) < REACH
     ]
     gaps = [(abs(abs(one.value - other.value) - own.value), a, b) for (a, one), (b, other) in combinations(ends, 2)]
-    slack = own.reach + 2 * max((end.reach for _, end in ends), default=0.0)
-    if len(ends) != 2 or not gaps or not slack < gaps[0][0] <= NEAR_DIFFERENCE * own.value:
+    slack = own.reach + 2 * max((A_SECOND if ":" in claim.quantity.text else end.reach for claim, end in ends), default=0.0)
+    close = [gap for gap in gaps if gap[0] <= NEAR_DIFFERENCE * own.value]
+    if len(close) != 1 or close[0][0] <= slack or (len(ends) > 2 and own.kind != "time"):
         return
-    _, one, other = gaps[0]
+    _, one, other = close[0]
     far = max((one, other), key=lambda claim: abs(claim.start - margin.start))
     words = f"Between “{one.quantity.text}” and “{other.quantity.text}” there is not “{margin.quantity.text}”."
     yield Contradiction(margin.document_id, (margin.start, margin.end), (far.start, far.end), "sum_mismatch", words)

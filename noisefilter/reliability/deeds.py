@@ -61,6 +61,8 @@ _BASES = {
     "withdraw",
 }
 _FORMS = "|".join(form.replace(" ", r"\s+") for form in sorted(_VERBS, key=len, reverse=True))
+# A quick look: there is no deed without one of these.
+_HINT = re.compile("|".join(sorted({form[:6] for form in [*_VERBS, *_BASES]} | {"declin", "failed"})))
 _DEED = re.compile(
     rf"""
     (?: (?P<name>[A-Z][\w’'\-]+(?:[ ][A-Z][\w’'\-]+)?) | \b(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ww]ho) ) ,? \s+
@@ -115,6 +117,9 @@ def read_deeds(text: str, sentences: Sequence[Span]) -> list[Deed]:
         begin = text.rfind("\n", 0, start)
         if begin != paragraph:
             name, paragraph = "", begin
+        if not _HINT.search(text, start, end):
+            name = _last_name(text[start:end]) or name
+            continue
         sentence = _QUOTED.sub(lambda match: " " * len(match[0]), text[start:end])
         for match in _DEED.finditer(sentence):
             who = match["name"].split()[-1].removesuffix("’s").removesuffix("'s") if match["name"] else name

@@ -60,17 +60,6 @@ _CHANGED = re.compile(
     r"who\s+(?:was|had\s+been|left)\b|left\s+(?:the|his|her)\s+(?:job|post|office)|no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
     re.IGNORECASE,
 )
-# "The director of the institute, Ana Ruiz, …", "Ana Ruiz, who is the director", "Ana Ruiz is the director".
-_FARTHER = re.compile(
-    rf"""
-    \b (?i: (?: {_STANDING.format(n=3)} \s+ )? (?: {_BRANCH.format(n=3)} \s+ )? (?P<office3> {_OFFICE} ) ) \s+ (?: of | at | for ) \s+
-      (?: [\w’'\-]+ \s+ ){{0,4}}? [\w’'\-]+ , \s+ (?= [A-Z][\w’'\-]+ (?: [ ][A-Z][\w’'\-]+ ){{1,2}} , ) {_NAME.format(n=3)}
-  | {_NAME.format(n=4)} ,? \s+ (?: who \s+ )? (?: is | was | as ) \s+ (?: the | its | their | our ) \s+
-      (?i: (?: {_STANDING.format(n=4)} \s+ )? (?: [a-z’'\-]+ \s+ )?? (?: {_BRANCH.format(n=4)} \s+ )? ) \b
-      (?P<office4> (?i: {_OFFICE} ) ) \b
-    """,
-    re.VERBOSE,
-)
 _PAST = frozenset(("former", "ex", "late", "outgoing"))
 _LOWER = frozenset(("deputy", "vice", "assistant", "junior", "acting", "interim"))
 # Offices of which a person holds one at a time, where nothing else is said.
@@ -125,7 +114,6 @@ def read_roles(text: str) -> list[Role]:
     [('Belliappa', 'former', 'chairman'), ('Roark', '', 'commander')]
     """
     found = [_role(match, "1") for match in _BEFORE.finditer(text)] + [_role(match, "2") for match in _AFTER.finditer(text)]
-    found += [_role(match, "3" if match["office3"] else "4") for match in _FARTHER.finditer(text)]
     found += [Role(match["name"].split()[-1], IN_CHARGE, "", match.start(), match.end()) for match in _IN_CHARGE.finditer(text)]
     return sorted(found, key=lambda role: (role.start, role.end))
 

@@ -18,12 +18,12 @@ from itertools import combinations
 
 from noisefilter.records import Contradiction
 
-_NAME = r"(?P<name{n}>[A-Z][\w’'\-]+(?:[ ][A-Z]\.)?(?:[ ][A-Z][\w’'\-]+){{0,2}})"
+_NAME = r"\b(?P<name{n}>[A-Z][\w’'\-]{{1,30}}(?:[ ][A-Z]\.)?(?:[ ][A-Z][\w’'\-]{{1,30}}){{0,2}})"
 _AGED = re.compile(
     rf"""
-    {_NAME.format(n=1)} , \s+ (?:aged\s+|who\s+is\s+|now\s+)? (?P<age1> [1-9]\d ) (?= \s*[,.;] | \s+(?:who|from|of)\b )
-  | {_NAME.format(n=2)} \s+ \( (?:aged\s+)? (?P<age2> [1-9]\d ) \)
-  | (?P<age3> [1-9]\d ) -year-old \s+ (?: (?!the\b)[a-z\-]+ \s+ ){{0,3}} {_NAME.format(n=3)}
+    {_NAME.format(n=1)} , \s{{1,4}} (?:aged[ ]|who[ ]is[ ]|now[ ])? (?P<age1> [1-9]\d ) (?= \s{{0,4}}[,.;] | \s{{1,4}}(?:who|from|of)\b )
+  | {_NAME.format(n=2)} \s{{1,4}} \( (?:aged\s{{1,4}})? (?P<age2> [1-9]\d ) \)
+  | (?P<age3> [1-9]\d ) -year-old \s{{1,4}} (?: (?!the\b)[a-z\-]+ \s{{1,4}} ){{0,3}} {_NAME.format(n=3)}
     """,
     re.VERBOSE,
 )

@@ -65,13 +65,13 @@ _FORMS = "|".join(form.replace(" ", r"\s+") for form in sorted(_VERBS, key=len, 
 _HINT = re.compile("|".join(sorted({form[:6] for form in [*_VERBS, *_BASES]} | {"declin", "failed"})))
 _DEED = re.compile(
     rf"""
-    (?: (?P<name>[A-Z][\w’'\-]+(?:[ ][A-Z][\w’'\-]+)?) | \b(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ww]ho) ) ,? \s+
-    (?: (?:has|have|had|was|were) \s+ )? (?: (?:already|also|again|now|since|twice|immediately|quickly|finally|flatly
-      |firmly|publicly) \s+ )?
+    (?: \b (?P<name>[A-Z][\w’'\-]{{1,30}}(?:[ ][A-Z][\w’'\-]{{1,30}})?) | \b(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ww]ho) ) ,? \s{{1,4}}
+    (?: (?:has|have|had|was|were) \s{{1,4}} )? (?: (?:already|also|again|now|since|twice|immediately|quickly|finally|flatly
+      |firmly|publicly) \s{{1,4}} )?
     (?: (?P<verb> {_FORMS} ) \b
-      | (?: (?:has|have|had|was|were) \s+ )? (?:not|never) \s+ (?P<not> {_FORMS} ) \b
-      | did \s+ (?:not|n[’']t) \s+ (?P<base> {"|".join(sorted(_BASES))} ) \b
-      | (?:refused|declined|failed) \s+ to \s+ (?P<refused> {"|".join(sorted(_BASES))} ) \b )
+      | (?: (?:has|have|had|was|were) \s{{1,4}} )? (?:not|never) \s{{1,4}} (?P<not> {_FORMS} ) \b
+      | did \s{{1,4}} (?:not|n[’']t) \s{{1,4}} (?P<base> {"|".join(sorted(_BASES))} ) \b
+      | (?:refused|declined|failed) \s{{1,4}} to \s{{1,4}} (?P<refused> {"|".join(sorted(_BASES))} ) \b )
     """,
     re.VERBOSE,
 )

@@ -34,7 +34,7 @@ COMMON_WORD = 4
 SMALLEST = 5
 
 _AGAINST = re.compile(
-    r"[^.;\d]{0,40}?(?:,?\s+(?P<old_last>against|compared\s+(?:with|to)|up\s+from|down\s+from|from)|\s+(?P<new_last>to))\b[^.;,\d]{0,25}$",
+    r"[^.;\d]{0,40}?(?:,?\s{1,4}(?P<old_last>against|compared\s{1,4}(?:with|to)|up\s{1,4}from|down\s{1,4}from|from)|\s{1,4}(?P<new_last>to))\b[^.;,\d]{0,25}$",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -53,7 +53,7 @@ _FELL = re.compile(
 # Characters on either side of a percentage in which the word for its change stands.
 BEFORE, BEHIND = 35, 20
 _OR = re.compile(
-    r"(?:[^.;:()\d]{0,40},\s+(?:or|which\s+is|that\s+is)|[^.;:()\d]{0,30}\s*\(|[^.;:()\d]{0,40}\s+or)\s+?(?:some\s+|about\s+|just\s+|nearly\s+)?$|[^.;:()\d]{0,30}\($"
+    r"(?:[^.;:()\d]{0,40},\s{1,4}(?:or|which\s{1,4}is|that\s{1,4}is)|[^.;:()\d]{0,30}\s{0,4}\(|[^.;:()\d]{0,40}\s{1,4}or)\s{1,4}?(?:some\s{1,4}|about\s{1,4}|just\s{1,4}|nearly\s{1,4})?$|[^.;:()\d]{0,30}\($"
 )
 
 

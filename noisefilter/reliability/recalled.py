@@ -34,8 +34,8 @@ _TAKEN_UP = re.compile(
     r"\b(?:our|its|their|his|her|the|these|those|whole|all|all\s+(?:of\s+)?(?:the|its|our|their))\s+(?:\w+\s+)?$", re.IGNORECASE
 )
 _ALL = re.compile(r"\ball\s+(?:of\s+)?(?:(?:the|its|our|their|his|her)\s+)?$", re.IGNORECASE)
-_OF_ITS = re.compile(r"\s+of\s+(?:the|its|our|their|his|her)\s+(?:\w+\s+)??(\w+)\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"[-‐‑ ](?:[a-z]+[-‐‑])?\w+\s+(?:\w+ing\s+|\w+ed\s+)?(?P<noun>[a-z]+)", re.IGNORECASE)
+_OF_ITS = re.compile(r"\s{1,4}of\s{1,4}(?:the|its|our|their|his|her)\s{1,4}(?:\w+\s{1,4})??(\w+)\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"[-‐‑ ](?:[a-z]+[-‐‑])?\w+\s{1,4}(?:\w+ing\s{1,4}|\w+ed\s{1,4})?(?P<noun>[a-z]+)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;:()–—“”]")
 _DIFFERS = re.compile(
     r"""
@@ -45,7 +45,7 @@ _DIFFERS = re.compile(
       | average | mean | each | every | including | among | some | part | per | least | most | left | lost
       | women | men | girls | boys | adults | children | east | west | north | south | eastern | western | northern | southern
       | public | private | local | national | male | female | young\w* | senior | junior | of \s+ (?: whom | them | which | these | those )
-      | in \s+ (?:19|20)\d\d | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | (?:19|20)\d\d | morning | afternoon | evening | night
+      | in \s{1,4} (?:19|20)\d\d | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | (?:19|20)\d\d | morning | afternoon | evening | night
       | not | no | never | neither ) \b
     """,
     re.VERBOSE | re.IGNORECASE,

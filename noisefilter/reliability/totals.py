@@ -1,6 +1,6 @@
 """Counts of one document against each other, over clauses and sentences: does the whole come out of its parts?
 
-* the whole before its parts: "Of the 390, 214 are women and 167 men";
+* the whole before its parts: "Of the 390, 214 are women and 167 men", "2,400 blankets. Of these, 900 went north and 1,600 south";
 * the whole behind them: "$310,000 and $295,000. Together that is $625,000";
 * what is left: "87 were below. 64 walked out, 21 remain";
 * what lies between two figures: "won by 58 seconds, in 2:17:42; the old record was 2:18:30".
@@ -34,13 +34,18 @@ REACH = 300
 SMALLEST_WHOLE = 5
 
 _OF_THE = re.compile(r"\bof\s+(?:the|its|his|her|their|our|those|these|all)\s+(?:the\s+)?$", re.IGNORECASE)
-_OPENS = re.compile(r"[^.;:()\d]{0,40},\s*(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
-_AND = re.compile(r"[^.;:()\d]{0,60}(?:,|\band\b|\bwhile\b)\s+(?:(?:the|other|only|just)\s+){0,2}$", re.IGNORECASE)
+_OF_THESE = re.compile(r"of\s{1,4}(?:these|those|them|which|whom),?\s{1,4}(?:(?:some|about)\s{1,4})?", re.IGNORECASE)
+_EACH_OF_THESE = re.compile(r"\s{1,4}of\s{1,4}(?:these|those|them|which|whom)\b", re.IGNORECASE)
+_AND_THEN = re.compile(
+    r"[^.;:()\d]{0,70}(?:,|\band\b|\bwhile\b)\s{1,4}(?:(?:the|only|just|a\s{1,4}further|another)\s{1,4}){0,2}", re.IGNORECASE
+)
+_OPENS = re.compile(r"[^.;:()\d]{0,40},\s{0,4}(?:[a-z]+\s{1,4}){0,2}$", re.IGNORECASE)
+_AND = re.compile(r"[^.;:()\d]{0,60}(?:,|\band\b|\bwhile\b)\s{1,4}(?:(?:the|other|only|just)\s{1,4}){0,2}$", re.IGNORECASE)
 # "and so on": the parts are not all.
 _MORE = re.compile(r"\b(?:others?|rest|some|several|most|remaining|including|unknown|each|per|more|least)\b", re.IGNORECASE)
 _STOP = re.compile(r"[.!?]\s|\n")
 _TOGETHER = re.compile(
-    r"""\b (?: together | altogether | combined | in \s+ (?:all|total|sum) | (?:makes?|making|adds?\s+up\s+to|comes?\s+to|for)
+    r"""\b (?: together | altogether | combined | in \s{1,4} (?:all|total|sum) | (?:makes?|making|adds?\s+up\s+to|comes?\s+to|for)
       \s+ (?:a|an) \s+ (?:\w+\s+)? (?:total|sum) \s+ of | total(?:l?ing|s) | adds? \s+ up \s+ to | sum \s+ of \s+ the \s+ two ) \b
       [^.;:\d]{0,30} $""",
     re.VERBOSE | re.IGNORECASE,
@@ -72,6 +77,8 @@ def check_totals(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
             continue
         elif _OF_THE.search(before):
             yield from _before_parts(text, measured, at)
+        elif _OF_THESE.fullmatch(before) or _EACH_OF_THESE.match(text, claim.end):
+            yield from _parts_of_these(text, measured, at)
         elif _TOGETHER.search(before):
             yield from _behind_parts(measured, at)
         elif _LEFT.search(before) or _LEFT_BEHIND.match(text, claim.end):
@@ -112,6 +119,31 @@ def _before_parts(text: str, measured: Sequence[Measured], at: int) -> Iterator[
     if _slack(own, *(part for _, part in parts)) < abs(added - own.value) <= NEAR_TOTAL * own.value:
         claims = [claim for claim, _ in parts]
         yield _found(whole, claims[-1], claims, added)
+
+
+def _parts_of_these(text: str, measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
+    """Parts that are said to be of what was told before, up to the end of their sentence."""
+    first = measured[at][0]
+    parts = [measured[at]]
+    for claim, part in measured[at + 1 : at + MOST_PARTS]:
+        if claim.sentence_start != first.sentence_start or not _AND_THEN.fullmatch(text, parts[-1][0].end, claim.start):
+            break
+        parts.append((claim, part))
+    stop = _STOP.search(text, parts[-1][0].end)
+    end = stop.start() if stop else len(text)
+    if len(parts) < 2 or any(claim.end <= end for claim, _ in measured[at + len(parts) :][:1]) or _MORE.search(text, first.start, end):
+        return
+    added, slack = _sum(parts), lambda own: _slack(own, *(part for _, part in parts))
+    earlier = [one for one in measured[max(0, at - MOST_PARTS) : at] if first.start - one[0].start < REACH]
+    wholes = [
+        (claim, own)
+        for claim, own in earlier
+        if "\n" not in text[claim.start : first.start] and all(_is_part(part, own) for _, part in parts)
+    ]
+    near = [claim for claim, own in wholes if _is_amount(own) and abs(added - own.value) <= NEAR_TOTAL * own.value]
+    if near and not any(abs(added - own.value) <= slack(own) for _, own in wholes):
+        claims = [claim for claim, _ in parts]
+        yield _found(near[-1], claims[-1], claims, added)
 
 
 def _is_part(part: Measure, whole: Measure) -> bool:

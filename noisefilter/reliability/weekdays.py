@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from noisefilter.records import Contradiction, Document
@@ -39,13 +39,18 @@ def check_weekdays(text: str, page: Document, calendar: Calendar | None = None) 
         right = _weekday(date, year, calendar or {})
         if right is None or right == date.weekday:
             continue
-        others = (
-            other for other in dates if other is not date and other.weekday is not None and abs(other.start - date.start) < _NEAR_DATE
-        )
-        near = min(others, key=lambda other: abs(other.start - date.start), default=date)
+        near = _witness(date, dates, lambda other: _weekday(other, year, calendar or {}))
         said = re.sub(rf"(?i)^{WEEKDAYS[date.weekday or 0]},?\s+", "", text[date.start : date.end])
         words = f"{said} was a {WEEKDAYS[right].capitalize()}, not a {WEEKDAYS[date.weekday or 0].capitalize()}."
         yield Contradiction(page.id, (date.start, date.end), (near.start, near.end), "date_weekday", words, 0.5)
+
+
+def _witness(date: Date, dates: Sequence[Date], weekday_of: Callable[[Date], int | None]) -> Date:
+    """What shows best that a date without a year is wrong: a right one with its year, or a weekday near it; else the date itself."""
+    others = [other for other in dates if other is not date and other.weekday is not None]
+    right = [other for other in others if other.year and not date.year and weekday_of(other) == other.weekday]
+    beside = [other for other in others if abs(other.start - date.start) < _NEAR_DATE]
+    return min(right or beside, key=lambda other: abs(other.start - date.start), default=date)
 
 
 # Days. Named days farther apart may lie in two years.

@@ -16,8 +16,9 @@ import numpy as np
 
 from noisefilter.records import Claim, Contradiction, Witness
 from noisefilter.reliability.entailment import Judge
-from noisefilter.reliability.matching import Article, Fact, article_of, comparable_articles, match
+from noisefilter.reliability.matching import Fact, match
 from noisefilter.reliability.measures import measure
+from noisefilter.reliability.neighbours import Article, article_of, comparable_articles
 from noisefilter.reliability.score import covered, find_all_contradictions
 from noisefilter.reliability.similarity import Rarity
 from noisefilter.reliability.spill import Stored

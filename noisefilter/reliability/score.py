@@ -29,7 +29,8 @@ from noisefilter.reliability.claims import articles_of, document_of, is_weighed,
 from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
 from noisefilter.reliability.entailment import Judge
-from noisefilter.reliability.matching import Article, Fact, article_of, comparable_articles, match_by_event, neighbours
+from noisefilter.reliability.matching import Fact, match
+from noisefilter.reliability.neighbours import Article, article_of, comparable_articles, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
 from noisefilter.reliability.trace import with_passages, with_witnesses
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
@@ -127,7 +128,7 @@ def _gather(pages: Sequence[Document | LabelledDocument], judge: Judge | None = 
     pairs = neighbours(read.claims, read.articles)
     contradictions = find_all_contradictions(read.documents, read.articles, pairs)
     voices = Voices.of_copies(links, read.names)
-    facts = match_by_event(read.claims, pairs, voices.group_of, judge)
+    facts = match(read.claims, pairs, voices.group_of, judge)
     stated = _stated(read.claims, facts, pairs, voices)
     of_source: dict[str, list[Stated]] = {source_of(page): [] for page, _, _ in read.documents}
     for one in stated:

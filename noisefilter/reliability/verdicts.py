@@ -18,7 +18,7 @@ from noisefilter.records import Claim, Statistic
 from noisefilter.reliability import match_weights
 from noisefilter.reliability.attribution import NONE, VAGUE
 from noisefilter.reliability.dependence import Copy
-from noisefilter.reliability.matching import Fact, probability
+from noisefilter.reliability.matching import Fact
 from noisefilter.reliability.measures import Measure, supports
 
 CORROBORATED, UNCORROBORATED, CONTRADICTED = "corroborated", "uncorroborated", "contradicted"
@@ -163,6 +163,11 @@ def records(claims: Sequence[Claim], standing: Sequence[Standing]) -> dict[str, 
         record.vague += claim.attribution == VAGUE
         record.unattributed += claim.attribution == NONE
     return found
+
+
+def probability(X: Sequence[float], weights: Sequence[float]) -> float:
+    """The logistic regression's answer."""
+    return 1.0 / (1.0 + math.exp(-sum(x * weight for x, weight in zip(X, weights, strict=True))))
 
 
 def contradiction_features(claim: Claim, own: Standing, record: Record) -> list[float]:

@@ -1,0 +1,96 @@
+"""Bags and sets of terms, a row each → how alike two of them are, for many pairs at once.
+
+A bag is a sparse row of weights, of length 1; a set is a row of ones. Both are compared by products of sparse matrices, some rows with
+all others at a time, so that memory stays bounded however many rows there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisefilter.reliability.grouping import runs
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Cells of the table that products are put into before they are read by pair: 8 MB.
+CELLS = 1 << 20
+
+
+@dataclass(frozen=True)
+class Bags:
+    """The bags of claims: `matrix` (sparse) has shape ``(n_rows, n_terms)``, `row` tells which row is a claim's, shape ``(n_claims,)``."""
+
+    matrix: Any
+    row: Ints
+
+    @property
+    def sizes(self) -> Ints:
+        """How many terms each claim's bag holds."""
+        return np.diff(self.matrix.indptr).astype(np.int64)[self.row]
+
+    def dot(self, a: Ints, b: Ints) -> Floats:
+        """The products of the bags of each pair of claims: the cosine, or how many terms two sets share."""
+        return products(self.matrix, self.row[a], self.row[b])
+
+    def overlap(self, a: Ints, b: Ints) -> Floats:
+        """How much of the smaller set of each pair is in the larger; 0 where one is empty."""
+        sizes = self.sizes
+        return self.dot(a, b) / np.maximum(1, np.minimum(sizes[a], sizes[b]))
+
+
+def weighed(rows: Ints, terms: Ints, weights: Floats, shape: tuple[int, int]) -> Any:
+    """Bags of unit length; of a term that comes twice in a row the greater weight counts.
+
+    >>> weighed(np.array([0, 0, 0]), np.array([1, 0, 1]), np.array([3.0, 4.0, 1.0]), (1, 2)).toarray().tolist()
+    [[0.8, 0.6]]
+    """
+    keys = rows * shape[1] + terms
+    order = np.argsort(keys)
+    keys, firsts, _ = runs(keys[order])
+    greatest = np.maximum.reduceat(weights[order], firsts) if len(keys) else weights
+    rows, terms = np.divmod(keys, shape[1])
+    lengths = np.sqrt(np.bincount(rows, greatest * greatest, minlength=shape[0]))
+    return _matrix(rows, terms, greatest / lengths[rows], shape)
+
+
+def sets(rows: Ints, terms: Ints, shape: tuple[int, int]) -> Any:
+    """Sets, of whose terms some may come twice.
+
+    >>> sets(np.array([0, 1, 1]), np.array([1, 1, 1]), (2, 2)).toarray().tolist()
+    [[0.0, 1.0], [0.0, 1.0]]
+    """
+    rows, terms = np.divmod(np.unique(rows * shape[1] + terms), shape[1])
+    return _matrix(rows, terms, np.ones(len(rows)), shape)
+
+
+def _matrix(rows: Ints, terms: Ints, values: Floats, shape: tuple[int, int]) -> Any:
+    from scipy.sparse import csr_array
+
+    return csr_array((values, terms, np.searchsorted(rows, np.arange(shape[0] + 1))), shape=shape)
+
+
+def products(matrix: Any, left: Ints, right: Ints) -> Floats:
+    """The products of rows `left` and `right` of a sparse matrix, pair by pair."""
+    n = matrix.shape[0]
+    height = max(1, min(n, CELLS // max(1, n)))
+    order = np.argsort(left, kind="stable")
+    ends = np.searchsorted(left[order], np.arange(0, n + height, height))
+    table, others = np.zeros(height * n), matrix.T.tocsr()
+    found = np.zeros(len(left))
+    for number in np.flatnonzero(np.diff(ends)).tolist():
+        first = number * height
+        block = matrix[first : first + height] @ others
+        cells = np.repeat(np.arange(block.shape[0]) * n, np.diff(block.indptr)) + block.indices
+        table[cells] = block.data
+        at = order[ends[number] : ends[number + 1]]
+        found[at] = table[(left[at] - first) * n + right[at]]
+        table[cells] = 0.0
+    return found
+
+
+__all__ = ["Bags", "products", "sets", "weighed"]

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 
 from noisefilter.records import Claim, Contradiction, Document, LabelledDocument, Reason, SourceScore, SourceTally, Statistic
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE
+from noisefilter.reliability.belief import truth
 from noisefilter.reliability.claims import articles_of, document_of, is_weighed, kept_text, read_claims, source_of
 from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
@@ -33,7 +34,7 @@ from noisefilter.reliability.matching import Fact, match
 from noisefilter.reliability.neighbours import Article, article_of, comparable_articles, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
 from noisefilter.reliability.trace import with_passages, with_witnesses
-from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
+from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, speakers_of, statistics
 from noisefilter.reliability.weekdays import calendars
 
 NOT_ENOUGH = "not enough evidence"
@@ -149,7 +150,8 @@ def _stated(claims: list[Claim], facts: list[Fact], pairs: set[tuple[Article, Ar
     measures = [measure(claim) for claim in claims]
     found = with_witnesses(statistics(claims, measures, facts, voices), measures, facts)
     with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
-    likely = truth(claims, facts, voices)
+    speakers = [speakers_of([claims[number] for number in fact.claims], voices) for fact in facts]
+    likely = truth(speakers, [fact.rivals for fact in facts])
     fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
     stated = []
     for number, statistic in enumerate(found):

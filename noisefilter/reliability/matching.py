@@ -17,7 +17,7 @@ Limit: conflict between sources is found far less surely than agreement, for two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,7 +71,7 @@ def match(
     for numbers, tied in _batches(claims, chosen, pairs, events):
         own = [claims[number] for number in numbers]
         first = len(facts)
-        for fact in _match(own, tied, voices_of(own, copies or {}, events), judge, rarity):
+        for fact in _match(own, tied, voices_of(own, copies or {}, events.root), judge, rarity):
             beside = {first + other: likely for other, likely in fact.rivals.items()}
             facts.append(Fact([numbers[number] for number in fact.claims], beside))
     return facts + [Fact([number]) for number in sorted(set(range(len(claims))).difference(chosen))]
@@ -108,10 +108,10 @@ def _batches(claims: Sequence[Claim], chosen: Sequence[int], pairs: _Tied, event
         yield sorted(numbers), together
 
 
-def voices_of(claims: Sequence[Claim], copies: Mapping[Page, int], events: Groups[Page]) -> Ints:
+def voices_of(claims: Sequence[Claim], copies: Mapping[Page, int], event_of: Callable[[Page], Hashable]) -> Ints:
     """The number of each claim's voice: its source in its event, those that copy one another as one."""
     pages = [(claim.source, claim.document_id) for claim in claims]
-    return np.array(codes((events.root(page), copies.get(page, page[0])) for page in pages), np.int64)
+    return np.array(codes((event_of(page), copies.get(page, page[0])) for page in pages), np.int64)
 
 
 def _match(claims: Sequence[Claim], articles: _Tied, voice: Ints, judge: Judge | None, rarity: Rarity) -> list[Fact]:

@@ -77,6 +77,8 @@ def _matrix(rows: Ints, terms: Ints, values: Floats, shape: tuple[int, int]) -> 
 def products(matrix: Any, left: Ints, right: Ints) -> Floats:
     """The products of rows `left` and `right` of a sparse matrix, pair by pair."""
     n = matrix.shape[0]
+    if not matrix.nnz:
+        return np.zeros(len(left))
     height = max(1, min(n, CELLS // max(1, n)))
     order = np.argsort(left, kind="stable")
     ends = np.searchsorted(left[order], np.arange(0, n + height, height))
@@ -84,7 +86,7 @@ def products(matrix: Any, left: Ints, right: Ints) -> Floats:
     found = np.zeros(len(left))
     for number in np.flatnonzero(np.diff(ends)).tolist():
         first = number * height
-        block = matrix[first : first + height] @ others
+        block = (matrix if height == n else matrix[first : first + height]) @ others
         cells = np.repeat(np.arange(block.shape[0]) * n, np.diff(block.indptr)) + block.indices
         table[cells] = block.data
         at = order[ends[number] : ends[number + 1]]

@@ -67,8 +67,13 @@ class Measure:
 
 def measure(claim: Claim) -> Measure:
     """The measure of a claim."""
-    quantity = claim.quantity
-    name, per = _rate_of(claim.unit, claim.rate)
+    return _measure(claim.quantity, claim.unit, claim.rate)
+
+
+# Every check of a document asks for the measures of its claims.
+@lru_cache(maxsize=4096)
+def _measure(quantity: Quantity, unit: str, rate: str) -> Measure:
+    name, per = _rate_of(unit, rate)
     kind, factor = _base(name)
     if kind in _UNTIMED:
         per = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import TypeVar
 
 from noisefilter.records import Claim
@@ -37,8 +37,8 @@ def article_of(claim: Claim) -> Article:
 def neighbours(claims: Sequence[Claim], texts: Mapping[Article, str] | None = None) -> set[tuple[Article, Article]]:
     """Pairs of articles of different sources that share rare words around their figures, or rare names in their `texts`."""
     words: dict[Article, set[str]] = defaultdict(set)
-    for claim in claims:
-        words[article_of(claim)].update(stems(claim.sentence))
+    for (article, sentence), _ in groupby(claims, key=lambda claim: (article_of(claim), claim.sentence)):
+        words[article].update(stems(sentence))
     for article, text in (texts or {}).items():
         if article in words:
             words[article].update(names_in(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from noisefilter.records import Claim, Contradiction, Passage, Statistic, Witness
 from noisefilter.reliability.matching import Fact
@@ -36,6 +36,7 @@ class Witnesses:
     claims: Sequence[Claim]
     facts: Sequence[Fact]
     backing: Backing
+    made: dict[tuple[int, bool], Witness] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, number: int, name: int, backers: Sequence[str], rivals: Sequence[str]) -> tuple[Witness, ...]:
         """A place of each of these sources for one claim of the fact `name`.
@@ -49,26 +50,27 @@ class Witnesses:
         rivalling = self.facts[name].rivals
         nearest = sorted(rivalling, key=lambda other: (-rivalling[other], other)) if rivals else []
         against = (i for other in nearest for i in sorted(self.facts[other].claims))
-        return (
-            *_first_of_each(backers, (self.claims[i] for i in backing), agrees=True),
-            *_first_of_each(rivals, (self.claims[i] for i in against), agrees=False),
-        )
+        return (*self._of_each(backers, backing, agrees=True), *self._of_each(rivals, against, agrees=False))
 
+    def _of_each(self, sources: Sequence[str], numbers: Iterable[int], *, agrees: bool) -> list[Witness]:
+        """The first claim among these of each source that has one."""
+        wanted, first = set(sources), dict[str, int]()
+        for number in numbers if wanted else ():
+            source = self.claims[number].source
+            if source in wanted:
+                first[source] = number
+                wanted.remove(source)
+                if not wanted:
+                    break
+        return [self._witness(first[source], agrees) for source in sources if source in first]
 
-def _first_of_each(sources: Sequence[str], claims: Iterable[Claim], *, agrees: bool) -> list[Witness]:
-    """A witness for each source that has a claim among these."""
-    wanted, first = set(sources), dict[str, Claim]()
-    for claim in claims:
-        if claim.source in wanted:
-            first[claim.source] = claim
-            wanted.remove(claim.source)
-            if not wanted:
-                break
-    return [Witness(name, first[name].document_id, agrees, _sentence_of(first[name])) for name in sources if name in first]
-
-
-def _sentence_of(claim: Claim) -> Passage:
-    return Passage(claim.sentence, claim.sentence_start, claim.start, claim.end)
+    def _witness(self, number: int, agrees: bool) -> Witness:
+        """A claim as a witness, made once."""
+        if (number, agrees) not in self.made:
+            claim = self.claims[number]
+            place = Passage(claim.sentence, claim.sentence_start, claim.start, claim.end)
+            self.made[number, agrees] = Witness(claim.source, claim.document_id, agrees, place)
+        return self.made[number, agrees]
 
 
 def with_passages(body: str, found: Sequence[Contradiction]) -> list[Contradiction]:

@@ -132,7 +132,7 @@ def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Seque
                 likely=likelihoods[0],
                 second=likelihoods[1],
                 rivals=tuple(sorted({page[0] for page in others} - {own[0]})),
-                n_rivals=voices.count(others) if others else 0,
+                n_rivals=strengths[against[0][0]] if against else 0,
                 is_plain=measures[number].digits == 1,
             )
     return [found[number] for number in range(len(claims))]

@@ -132,7 +132,7 @@ def agreement_examples(cluster: Cluster) -> Examples:
     """Pairs of annotated claims whose figures allow one another."""
     pairs.fill_topics(cluster.pairs)
     at = np.flatnonzero(cluster.pairs.agrees & cluster.annotated)
-    return pairs.agreement_features(cluster.table, cluster.pairs, at), cluster.judged(at, cluster.agreeing)
+    return np.column_stack(pairs.agreement_features(cluster.table, cluster.pairs, at)), cluster.judged(at, cluster.agreeing)
 
 
 def conflict_examples(cluster: Cluster) -> Examples:
@@ -141,7 +141,7 @@ def conflict_examples(cluster: Cluster) -> Examples:
     facts = matching.facts_of(fact)
     found = rivals.rival_features(cluster.table, cluster.pairs, fact, cluster.spoken())
     couples = zip(found.one.tolist(), found.other.tolist(), strict=True)
-    return found.X, [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in couples]
+    return np.column_stack(found.columns), [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in couples]
 
 
 def contradiction_examples(cluster: Cluster) -> Examples:

@@ -16,6 +16,7 @@ from noisefilter.reliability.grouping import runs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 # Cells of the table that products are put into before they are read by pair: 8 MB.
 CELLS = 1 << 20
@@ -28,10 +29,20 @@ class Bags:
     matrix: Any
     row: Ints
 
+    @classmethod
+    def of_sets(cls, matrix: Any, row: Ints) -> Bags:
+        """Sets, of which equal ones are kept once: there are few of them, and all are compared with all."""
+        marks = np.random.default_rng(0).integers(1 << 62, size=matrix.shape[1])
+        sums = np.concatenate(([0], np.cumsum(marks[matrix.indices])))
+        # A set is told by the sum of 62-bit numbers given to its terms; the chance that two of a million sets fall together is 1e-7.
+        keys = np.diff(sums[matrix.indptr])
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        return cls(matrix[first], inverse[row])
+
     @property
-    def sizes(self) -> Ints:
-        """How many terms each claim's bag holds."""
-        return np.diff(self.matrix.indptr).astype(np.int64)[self.row]
+    def is_full(self) -> Bools:
+        """Which claims have a bag that is not empty."""
+        return (np.diff(self.matrix.indptr) > 0)[self.row]
 
     def dot(self, a: Ints, b: Ints) -> Floats:
         """The products of the bags of each pair of claims: the cosine, or how many terms two sets share."""
@@ -39,8 +50,7 @@ class Bags:
 
     def overlap(self, a: Ints, b: Ints) -> Floats:
         """How much of the smaller set of each pair is in the larger; 0 where one is empty."""
-        sizes = self.sizes
-        return self.dot(a, b) / np.maximum(1, np.minimum(sizes[a], sizes[b]))
+        return products(self.matrix, self.row[a], self.row[b], np.diff(self.matrix.indptr))
 
 
 def weighed(rows: Ints, terms: Ints, weights: Floats, shape: tuple[int, int]) -> Any:
@@ -74,22 +84,23 @@ def _matrix(rows: Ints, terms: Ints, values: Floats, shape: tuple[int, int]) -> 
     return csr_array((values, terms, np.searchsorted(rows, np.arange(shape[0] + 1))), shape=shape)
 
 
-def products(matrix: Any, left: Ints, right: Ints) -> Floats:
-    """The products of rows `left` and `right` of a sparse matrix, pair by pair."""
+def products(matrix: Any, left: Ints, right: Ints, sizes: Ints | None = None) -> Floats:
+    """The products of rows `left` and `right` of a sparse matrix, pair by pair; divided by the smaller of their `sizes` if these are given."""
     n = matrix.shape[0]
-    if not matrix.nnz:
-        return np.zeros(len(left))
-    height = max(1, min(n, CELLS // max(1, n)))
-    order = np.argsort(left, kind="stable")
-    ends = np.searchsorted(left[order], np.arange(0, n + height, height))
-    table, others = np.zeros(height * n), matrix.T.tocsr()
     found = np.zeros(len(left))
+    if not matrix.nnz or not len(left):
+        return found
+    height = max(1, min(n, CELLS // n))
+    order = slice(None) if height == n else np.argsort(left, kind="stable")
+    ends = np.searchsorted(left[order], np.arange(0, n + height, height)) if height < n else np.array([0, len(left)])
+    table, others = np.zeros(height * n), matrix.T.tocsr()
     for number in np.flatnonzero(np.diff(ends)).tolist():
         first = number * height
         block = (matrix if height == n else matrix[first : first + height]) @ others
-        cells = np.repeat(np.arange(block.shape[0]) * n, np.diff(block.indptr)) + block.indices
-        table[cells] = block.data
-        at = order[ends[number] : ends[number + 1]]
+        rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
+        cells = rows * n + block.indices
+        table[cells] = block.data if sizes is None else block.data / np.minimum(sizes[rows + first], sizes[block.indices])
+        at = order if height == n else order[ends[number] : ends[number + 1]]
         found[at] = table[(left[at] - first) * n + right[at]]
         table[cells] = 0.0
     return found

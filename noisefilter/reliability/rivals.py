@@ -18,7 +18,7 @@ from noisefilter.reliability.attribution import NONE, VAGUE
 from noisefilter.reliability.bags import products, sets
 from noisefilter.reliability.figures import codes, log_ratio
 from noisefilter.reliability.grouping import runs
-from noisefilter.reliability.pairs import NO_PARTNER, Pairs, agreement_features, probabilities
+from noisefilter.reliability.pairs import NO_PARTNER, Columns, Pairs, agreement_features, probabilities
 from noisefilter.reliability.similarity import ClaimTable
 
 Floats = NDArray[np.float64]
@@ -33,11 +33,11 @@ _MOST_VOICES = 4
 
 @dataclass(frozen=True)
 class Couples:
-    """Pairs of facts, ``one < other`` by number, and their features, shape ``(n_couples, n_features)``."""
+    """Pairs of facts, ``one < other`` by number, and their features, a column each."""
 
     one: Ints
     other: Ints
-    X: Floats
+    columns: Columns
 
 
 def rivals(table: ClaimTable, pairs: Pairs, fact: Ints, voice: Ints) -> dict[tuple[int, int], float]:
@@ -46,7 +46,7 @@ def rivals(table: ClaimTable, pairs: Pairs, fact: Ints, voice: Ints) -> dict[tup
     Sources that copy one another are one voice, and so are all pages of a source in one event, but not in two.
     """
     couples = rival_features(table, pairs, fact, voice)
-    likely = probabilities(couples.X, match_weights.CONFLICT)
+    likely = probabilities(couples.columns, match_weights.CONFLICT)
     at = np.flatnonzero(likely >= FAINTEST_RIVAL)
     return dict(zip(zip(couples.one[at].tolist(), couples.other[at].tolist(), strict=True), likely[at].tolist(), strict=True))
 
@@ -57,27 +57,20 @@ def rival_features(table: ClaimTable, pairs: Pairs, fact: Ints, voice: Ints) -> 
     apart = np.flatnonzero(pairs.is_apart & (fact[pairs.a] != fact[pairs.b]))
     one, other = fact[pairs.a[apart]], fact[pairs.b[apart]]
     keys = np.minimum(one, other) * n_facts + np.maximum(one, other)
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys * len(keys) + np.arange(len(keys)))
     keys, firsts, counts = runs(keys[order])
     one, other = np.divmod(keys, n_facts)
-    rows = np.column_stack((pairs.X, *_left_over(table, pairs)))
-    X = np.column_stack((*_summed_up(rows, apart[order], firsts, counts), *_stated(table, fact, voice, one, other)))
-    return Couples(one, other, X)
+    features = [*pairs.X.T, *_left_over(table, pairs)]
+    summed = [_summed_up(column[apart[order]], firsts, counts) for column in features]
+    most, mean = ([pair[side] for pair in summed] for side in (0, 1))
+    return Couples(one, other, [*most, *mean, *_stated(table, fact, voice, one, other)])
 
 
-def _summed_up(X: Floats, rows: Ints, firsts: Ints, counts: Ints) -> tuple[Floats, Floats]:
-    """The greatest and the mean of each column over runs of rows."""
-    by_size = np.argsort(-counts, kind="stable")
-    firsts, counts = firsts[by_size], counts[by_size]
-    most = X[rows[firsts]]
-    total = most.copy()
-    for step in range(1, int(counts.max(initial=0))):
-        n = int(np.searchsorted(-counts, -step))
-        found = X[rows[firsts[:n] + step]]
-        np.maximum(most[:n], found, out=most[:n])
-        total[:n] += found
-    back = np.argsort(by_size)
-    return most[back], (total / counts[:, None])[back]
+def _summed_up(column: Floats, firsts: Ints, counts: Ints) -> tuple[Floats, Floats]:
+    """The greatest value and the mean of each run."""
+    if not len(firsts):
+        return column, column
+    return np.maximum.reduceat(column, firsts), np.add.reduceat(column, firsts) / counts
 
 
 def _left_over(table: ClaimTable, pairs: Pairs) -> list[Floats]:

@@ -296,7 +296,7 @@ def _sentence_bags(reader: _Reader, terms: _Terms) -> dict[str, Bags]:
     return {
         "sentence": Bags(terms.bags(row, term, np.ones(len(row)), n), reader.sentence),
         "wide": Bags(terms.bags(np.concatenate((row, before)), np.concatenate((term, earlier)), weights, n), reader.sentence),
-        "names": Bags(sets(row[is_name], term[is_name], (n, len(terms))), reader.sentence),
+        "names": Bags.of_sets(sets(row[is_name], term[is_name], (n, len(terms))), reader.sentence),
     }
 
 
@@ -309,8 +309,8 @@ def _counted_sets(reader: _Reader, terms: _Terms) -> dict[str, Bags]:
     head = np.concatenate((row[is_head], of_row)), np.concatenate((term[is_head], concept))
     shape = (n, len(terms))
     return {
-        "counted": Bags(sets(*head, shape), np.arange(n)),
-        "extra": Bags(sets(row[~is_head], term[~is_head], shape), np.arange(n)),
+        "counted": Bags.of_sets(sets(*head, shape), np.arange(n)),
+        "extra": Bags.of_sets(sets(row[~is_head], term[~is_head], shape), np.arange(n)),
     }
 
 
@@ -328,8 +328,8 @@ def _near_bags(reader: _Reader, terms: _Terms) -> dict[str, Any]:
     moves = [np.bincount(of_row[(weight > _CLOSE) & terms.numbered([name])[concept]], minlength=n) > 0 for name in ("rise", "fall")]
     return {
         "near": Bags(terms.bags(row, term, weights, n), np.arange(n)),
-        "act": Bags(sets(of_row[is_act], concept[is_act], shape), np.arange(n)),
-        "role": Bags(sets(of_row[is_role], concept[is_role], shape), np.arange(n)),
+        "act": Bags.of_sets(sets(of_row[is_act], concept[is_act], shape), np.arange(n)),
+        "role": Bags.of_sets(sets(of_row[is_role], concept[is_role], shape), np.arange(n)),
         "direction": moves[0].astype(np.int64) - moves[1],
     }
 
@@ -341,13 +341,13 @@ def _numbers(values: Floats, sentence: Ints) -> Bags:
     row, at = np.repeat(np.arange(len(values)), counts), spread(firsts, counts)
     other = values[at] != values[row]
     distinct, number = np.unique(values, return_inverse=True)
-    return Bags(sets(row[other], number[at[other]], (len(values), len(distinct))), np.arange(len(values)))
+    return Bags.of_sets(sets(row[other], number[at[other]], (len(values), len(distinct))), np.arange(len(values)))
 
 
 def _places(claims: Sequence[Claim]) -> Bags:
     row = np.repeat(np.arange(len(claims)), [len(claim.place) for claim in claims])
     place = np.array(codes(name for claim in claims for name in claim.place), np.int64)
-    return Bags(sets(row, place, (len(claims), int(place.max(initial=0)) + 1)), np.arange(len(claims)))
+    return Bags.of_sets(sets(row, place, (len(claims), int(place.max(initial=0)) + 1)), np.arange(len(claims)))
 
 
 __all__ = ["ClaimTable", "Rarity", "WordCounts", "read_table"]

@@ -141,7 +141,8 @@ def conflict_examples(cluster: Cluster) -> Examples:
     facts = matching.facts_of(fact)
     found = rivals.rival_features(cluster.table, cluster.pairs, fact, cluster.spoken())
     couples = zip(found.one.tolist(), found.other.tolist(), strict=True)
-    return np.column_stack(found.columns), [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in couples]
+    labels = [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in couples]
+    return np.column_stack(found.columns), labels
 
 
 def contradiction_examples(cluster: Cluster) -> Examples:

@@ -232,7 +232,9 @@ def agreement(table: Sequence[Profile], pair: Pair) -> float:
     return probability(X, match_weights.AGREEMENT)
 
 
-def conflicts(table: Sequence[Profile], pairs: Sequence[Pair], fact: Sequence[int], copies: Mapping[Page, int]) -> dict[tuple[int, int], float]:
+def conflicts(
+    table: Sequence[Profile], pairs: Sequence[Pair], fact: Sequence[int], copies: Mapping[Page, int]
+) -> dict[tuple[int, int], float]:
     """The probability of each two facts that exclude each other that they speak of one thing; all claims are of one event."""
     groups = groups_of(table, pairs)
     agreed = {id(pair): agreement(table, pair) if pair.agrees else 0.0 for pair in pairs}

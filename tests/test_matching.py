@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from noisefilter.records import Claim, Document
-from noisefilter.reliability.claims import read_claims
 from noisefilter.reliability.belief import truth
+from noisefilter.reliability.claims import read_claims
 from noisefilter.reliability.matching import match
 from noisefilter.reliability.measures import agree, apart, measure, supports
 from noisefilter.reliability.neighbours import neighbours

@@ -23,7 +23,7 @@ from noisefilter.reliability import dependence, meetings
 from noisefilter.reliability import neighbours as neighbouring
 from noisefilter.reliability.belief import truth
 from noisefilter.reliability.claims import read_claims
-from noisefilter.reliability.neighbours import article_of, neighbours
+from noisefilter.reliability.neighbours import article_of
 from noisefilter.reliability.score import score_sources
 from noisefilter.reliability.shards import score_shards
 from noisefilter.reliability.spill import Spill, write_shard

@@ -85,14 +85,15 @@ def _matrix(rows: Ints, terms: Ints, values: Floats, shape: tuple[int, int]) -> 
 
 
 def products(matrix: Any, left: Ints, right: Ints, sizes: Ints | None = None) -> Floats:
-    """The products of rows `left` and `right` of a sparse matrix, pair by pair; divided by the smaller of their `sizes` if these are given."""
+    """The products of rows `left` and `right` of a sparse matrix, pair by pair, over the smaller of their `sizes` if these are given."""
     n = matrix.shape[0]
     found = np.zeros(len(left))
     if not matrix.nnz or not len(left):
         return found
     height = max(1, min(n, CELLS // n))
-    order = slice(None) if height == n else np.argsort(left, kind="stable")
-    ends = np.searchsorted(left[order], np.arange(0, n + height, height)) if height < n else np.array([0, len(left)])
+    order = np.argsort(left, kind="stable") if height < n else np.arange(len(left))
+    ends = np.searchsorted(left[order], np.arange(0, n, height)) if height < n else np.zeros(1, np.int64)
+    ends = np.append(ends, len(left))
     table, others = np.zeros(height * n), matrix.T.tocsr()
     for number in np.flatnonzero(np.diff(ends)).tolist():
         first = number * height
@@ -100,7 +101,7 @@ def products(matrix: Any, left: Ints, right: Ints, sizes: Ints | None = None) ->
         rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
         cells = rows * n + block.indices
         table[cells] = block.data if sizes is None else block.data / np.minimum(sizes[rows + first], sizes[block.indices])
-        at = order if height == n else order[ends[number] : ends[number + 1]]
+        at: Any = slice(None) if height == n else order[ends[number] : ends[number + 1]]
         found[at] = table[(left[at] - first) * n + right[at]]
         table[cells] = 0.0
     return found

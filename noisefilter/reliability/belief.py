@@ -35,19 +35,23 @@ def truth(speakers: Sequence[Collection[str]], rivals: Sequence[Mapping[int, flo
     number = {name: at for at, name in enumerate(names)}
     fact = np.repeat(np.arange(len(speakers)), [len(those) for those in speakers])
     voice = np.array([number[name] for those in speakers for name in sorted(those)], np.int64)
-    edges = [(one, other, likely) for one, beside in enumerate(rivals) for other, likely in sorted(beside.items())]
-    one, other = (np.array([edge[side] for edge in edges], np.int64) for side in (0, 1))
-    log_likely = np.log(np.array([edge[2] for edge in edges], np.float64))
+    beside = [(one, other, likely) for one, its in enumerate(rivals) for other, likely in sorted(its.items())]
+    one, other = (np.array([row[side] for row in beside], np.int64) for side in (0, 1))
+    log_likely = np.log(np.array([row[2] for row in beside], np.float64))
     is_shared = np.bincount(fact, minlength=len(speakers)) > 1
     is_shared[one] = True
     tells = np.flatnonzero(is_shared[fact])
     n_told = np.bincount(voice[tells], minlength=len(names))
+    edges = one, other, log_likely
+
+    def likely_by(accuracy: Floats) -> Floats:
+        return _posterior(np.bincount(fact, _log_weight(accuracy)[voice], minlength=len(speakers)).astype(np.float64), edges)
+
     accuracy = np.full(len(names), RIGHT / (RIGHT + WRONG))
     for _ in range(ROUNDS):
-        likely = _posterior(np.bincount(fact, _log_weight(accuracy)[voice], minlength=len(speakers)), (one, other, log_likely))
-        told = np.bincount(voice[tells], np.rint(likely / _UNIT)[fact[tells]], minlength=len(names)) * _UNIT
+        told = np.bincount(voice[tells], np.rint(likely_by(accuracy) / _UNIT)[fact[tells]], minlength=len(names)) * _UNIT
         accuracy = (RIGHT + told) / (RIGHT + WRONG + n_told)
-    return _posterior(np.bincount(fact, _log_weight(accuracy)[voice], minlength=len(speakers)), (one, other, log_likely)).tolist()
+    return likely_by(accuracy).tolist()
 
 
 def _log_weight(accuracy: Floats) -> Floats:

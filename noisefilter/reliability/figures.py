@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,15 +49,12 @@ class Figures:
     @classmethod
     def of(cls, measures: Sequence[Measure]) -> Figures:
         """The columns of some measures."""
-        numbers = ("value", "low", "high", "stated", "reach")
-        flags = ("is_bare", "is_bound", "is_range")
-        return cls(
-            **{name: np.array([getattr(one, name) for one in measures], np.float64) for name in numbers},
-            **{name: np.array([getattr(one, name) for one in measures], np.bool_) for name in flags},
-            digits=np.array([one.digits for one in measures], np.int64),
-            kind=np.array(codes(one.kind for one in measures), np.int64),
-            per=np.array(codes(one.per for one in measures), np.int64),
-        )
+
+        numbers, names, flags = ("value", "low", "high", "stated", "reach"), ("kind", "per"), ("is_bare", "is_bound", "is_range")
+        columns: dict[str, Any] = {name: np.array([getattr(one, name) for one in measures], np.float64) for name in numbers}
+        columns |= {name: np.array(codes(getattr(one, name) for one in measures), np.int64) for name in names}
+        columns |= {name: np.array([getattr(one, name) for one in measures], np.bool_) for name in flags}
+        return cls(digits=np.array([one.digits for one in measures], np.int64), **columns)
 
     def take(self, at: Ints) -> Figures:
         """The figures of these claims."""

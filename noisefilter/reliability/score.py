@@ -31,8 +31,8 @@ from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
 from noisefilter.reliability.entailment import Judge
 from noisefilter.reliability.matching import Fact, match
-from noisefilter.reliability.neighbours import Article, article_of, comparable_articles, neighbours
 from noisefilter.reliability.measures import measure, significant_digits
+from noisefilter.reliability.neighbours import Article, article_of, comparable_articles, neighbours
 from noisefilter.reliability.trace import with_passages, with_witnesses
 from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, speakers_of, statistics
 from noisefilter.reliability.weekdays import calendars

@@ -134,6 +134,7 @@ def read_table(claims: Sequence[Claim], rarity: Rarity | None = None) -> ClaimTa
     found = [article_of(claim) for claim in claims]
     articles = sorted(set(found))
     number = {article: at for at, article in enumerate(articles)}
+    columns: dict[str, Any] = _sentence_bags(reader, terms) | _counted_sets(reader, terms) | _near_bags(reader, terms)
     return ClaimTable(
         claims=claims,
         measures=measures,
@@ -143,9 +144,7 @@ def read_table(claims: Sequence[Claim], rarity: Rarity | None = None) -> ClaimTa
         numbers=_numbers(np.array([one.value for one in measures], np.float64), reader.sentence),
         places=_places(claims),
         time=np.array(codes(["", *(claim.time for claim in claims)])[1:], np.int64),
-        **_sentence_bags(reader, terms),
-        **_counted_sets(reader, terms),
-        **_near_bags(reader, terms),
+        **columns,
     )
 
 
@@ -286,7 +285,7 @@ def _content(passages: _Passages, terms: _Terms) -> tuple[Ints, Ints, Ints]:
     return passages.owners[at], found[at], at
 
 
-def _sentence_bags(reader: _Reader, terms: _Terms) -> dict[str, Bags]:
+def _sentence_bags(reader: _Reader, terms: _Terms) -> dict[str, Any]:
     """The bags of the sentences, those with what stands before them, and the names in the sentences."""
     n = len(reader.sentences.counts)
     row, term, at = _content(reader.sentences, terms)
@@ -300,7 +299,7 @@ def _sentence_bags(reader: _Reader, terms: _Terms) -> dict[str, Bags]:
     }
 
 
-def _counted_sets(reader: _Reader, terms: _Terms) -> dict[str, Bags]:
+def _counted_sets(reader: _Reader, terms: _Terms) -> dict[str, Any]:
     """The last word of what is counted, with its concepts, and the words before it."""
     n = len(reader.claims)
     row, term, _ = _content(reader.counted, terms)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from noisefilter.records import Claim, Statistic
@@ -51,7 +52,7 @@ class Voices:
         numbers = {page: number for number, page in enumerate(sorted(set(roots.values())))}
         return cls({page: numbers[top] for page, top in roots.items()})
 
-    def count(self, pages: set[Page]) -> int:
+    def count(self, pages: Set[Page]) -> int:
         """How many voices the pages are: those of one source are one, and so are copies.
 
         >>> Voices({("B", "2"): 0, ("C", "3"): 0}).count({("A", "1"), ("B", "2"), ("C", "3")})
@@ -61,7 +62,7 @@ class Voices:
             return len({source for source, _ in pages})
         return len(set(self.names(pages).values()))
 
-    def names(self, pages: set[Page]) -> dict[Page, str]:
+    def names(self, pages: Set[Page]) -> dict[Page, str]:
         """The voice of each page, named after the first of its sources."""
         if self.group_of.keys().isdisjoint(pages):
             return {page: page[0] for page in pages}
@@ -114,28 +115,39 @@ class Record:
 def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Sequence[Fact], voices: Voices) -> list[Standing]:
     """How each claim stands among the facts."""
     found: dict[int, Standing] = {}
-    pages = [{page_of(claims[number]) for number in fact.claims} for fact in facts]
-    strengths = [voices.count(those) for those in pages]
+    pages = [frozenset(page_of(claims[number]) for number in fact.claims) for fact in facts]
+    # Many claims of one fact ask for the same pages.
+    names, count = cache(voices.names), cache(voices.count)
     backing = Backing(measures, facts)
     for name, fact in enumerate(facts):
         nearest = sorted(fact.rivals.items(), key=lambda rival: (-rival[1], sorted(pages[rival[0]]))) if fact.rivals else []
         for number in fact.claims:
             own = page_of(claims[number])
-            backers = _backers({page_of(claims[i]) for i in backing.of(number, name)} if len(fact.claims) > 1 else set(), own, voices)
-            strength = voices.count(backers | {own}) if backers else 1
-            against = list(islice(_as_strong(nearest, strength, own, pages, strengths, voices), 2))
+            agreeing = frozenset(page_of(claims[i]) for i in backing.of(number, name)) | {own} if len(fact.claims) > 1 else _NONE
+            voice = names(agreeing)
+            backers = frozenset(page for page in agreeing if voice[page] != voice[own])
+            strength = count(backers | {own})
+            as_strong = (rival for rival in nearest if count(_without(pages[rival[0]], own)) >= strength)
+            against = list(islice(as_strong, 2))
             likelihoods = [likely for _, likely in against] + [FAINTEST, FAINTEST]
-            others = pages[against[0][0]] if against else set()
+            others = pages[against[0][0]] if against else _NONE
             found[number] = Standing(
                 fact=name,
                 backers=tuple(sorted({page[0] for page in backers})),
                 likely=likelihoods[0],
                 second=likelihoods[1],
                 rivals=tuple(sorted({page[0] for page in others} - {own[0]})),
-                n_rivals=strengths[against[0][0]] if against else 0,
+                n_rivals=count(others),
                 is_plain=measures[number].digits == 1,
             )
     return [found[number] for number in range(len(claims))]
+
+
+_NONE: frozenset[Page] = frozenset()
+
+
+def _without(pages: frozenset[Page], own: Page) -> frozenset[Page]:
+    return pages - {own} if own in pages else pages
 
 
 class Backing:
@@ -156,24 +168,6 @@ class Backing:
                     supporting[other] = supports(other, own)
             self._found[fact, own] = [i for i in sorted(self._facts[fact].claims) if supporting[self._measures[i]]]
         return self._found[fact, own]
-
-
-def _backers(pages: set[Page], own: Page, voices: Voices) -> set[Page]:
-    """Those of the pages that are of another voice."""
-    if pages <= {own}:
-        return set()
-    voice = voices.names(pages | {own})
-    return {page for page in pages if voice[page] != voice[own]}
-
-
-def _as_strong(
-    nearest: Sequence[tuple[int, float]], strength: int, own: Page, pages: Sequence[set[Page]], strengths: Sequence[int], voices: Voices
-) -> Iterator[tuple[int, float]]:
-    """The rivals that as many voices state without the page itself."""
-    for other, likely in nearest:
-        n_voices = voices.count(pages[other] - {own}) if own in pages[other] else strengths[other]
-        if n_voices >= strength:
-            yield other, likely
 
 
 def records(claims: Sequence[Claim], standing: Sequence[Standing]) -> dict[str, Record]:

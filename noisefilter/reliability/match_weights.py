@@ -1,6 +1,6 @@
 """Weights of matching, written by scripts/train_matching.py from 20 event clusters written for this project.
 
-Each is a logistic regression, the constant first, over the features named in similarity.py, matching.py and verdicts.py.
+Each is a logistic regression, the constant first, over the features named in pairs.py, rivals.py and verdicts.py.
 """
 
 TOPIC: tuple[float, ...] = (

@@ -27,7 +27,7 @@ import pyarrow as pa
 from noisefilter.errors import CorpusError
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
 from noisefilter.reliability.claims import articles_of, document_of, is_weighed, read_claims, source_of
-from noisefilter.reliability.matching import names_in
+from noisefilter.reliability.neighbours import names_in
 from noisefilter.reliability.wording import stems
 
 # Characters of text in one batch on disk; this bounds the memory of writing.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from noisefilter.reliability.dependence import Copy
 from noisefilter.reliability.neighbours import neighbours
 from noisefilter.reliability.pairs import Pairs, candidate_pairs
 from noisefilter.reliability.similarity import ClaimTable, read_table
+from noisefilter.reliability.wording import stems
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,6 +47,19 @@ Each is a logistic regression, the constant first, over the features named in pa
 """
 
 '''
+
+
+EVERYDAY_HEAD = '''"""Stems of words that stand in reports on whatever event, written by scripts/train_matching.py from the clusters.
+
+They tell nothing of two articles that share them. In a corpus of two events no counting could show that "people" is such a word.
+"""
+
+from noisefilter.reliability.vocabulary import words
+
+'''
+# Events. A word of so many of the clusters' 30 is an everyday one; with 5 a tenth more pairs of articles of one event are compared, and
+# a third more of two events.
+EVERYDAY_EVENTS = 4
 
 
 @dataclass
@@ -112,6 +127,14 @@ def read_cluster(folder: Path) -> Cluster:
     voices = verdicts.Voices.of_copies(links, {name: (name, name) for name in gold["sources"]})
     table = read_table(claims)
     return Cluster(folder.name, claims, found, voices, table, candidate_pairs(table, neighbours(claims)))
+
+
+def everyday(clusters: Sequence[Cluster]) -> str:
+    """The words that several clusters have around their claims, as Python."""
+    counts = Counter(word for cluster in clusters for word in {word for claim in cluster.claims for word in stems(claim.sentence)})
+    common = sorted(word for word, count in counts.items() if count >= EVERYDAY_EVENTS)
+    lines = textwrap.wrap(" ".join(common), 132, break_long_words=False, break_on_hyphens=False)
+    return 'EVERYDAY = frozenset(\n    words("""\n' + "".join(f"    {line}\n" for line in lines) + '    """)\n)\n'
 
 
 def _stands_for(claim: Claim, statistic: dict[str, Any], body: str) -> bool:
@@ -260,6 +283,7 @@ def main() -> None:
         report("left out, all", total)
     weights = fit(clusters)
     if options.output:
+        options.output.with_name("everyday.py").write_text(EVERYDAY_HEAD + everyday(clusters), encoding="utf-8")
         lines = [f"{name}: tuple[float, ...] = ({', '.join(f'{value:.3f}' for value in values)},)\n" for name, values in weights.items()]
         options.output.write_text(HEAD.format(n=len(clusters)) + "".join(lines), encoding="utf-8")
 

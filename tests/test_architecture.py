@@ -37,6 +37,7 @@ FLOORS = (
         "reliability.roles",
         "reliability.terms",
         "reliability.match_weights",
+        "reliability.everyday",
     ),
     ("reliability.units", "reliability.numerals", "reliability.lookalikes", "reliability.modifiers"),
     ("reliability.conversion", "reliability.counted", "reliability.attribution", "reliability.wording"),

@@ -40,9 +40,10 @@ _VERBS = _SURE | word_set(
     expect
     expects expected give gives given gave hold holds publish publishes published establish established establishes acknowledge acknowledges
     suggest suggests suggested indicate indicates indicated describe described quote quoted maintain maintains maintained conclude concludes
-    concluded assess assesses assessed predict predicts predicted forecast forecasts has measured identify identifies identified detect
+    concluded assess assesses assessed predict predicts predicted forecast forecasts measured identify identifies identified detect
     detected observe observes
-    observed document documented registered
+    observed document documented registered inform informs informed communicate communicates communicated clock clocks clocked
+    tally tallies tallied
     """
 )
 _VAGUE_VERBS = _VERBS | word_set(
@@ -54,7 +55,7 @@ _VAGUE_NOUNS = word_set(
     pundits source sources witness witnesses eyewitness eyewitnesses locals neighbours neighbors residents users posts rumour rumours rumor
     rumors reports veterans engineers doctors lawyers historians studies study research surveys media agents dealers brokers everyone
     everybody
-    firms circles activists campaigners onlookers forecasters traders people
+    somebody someone friends firms circles activists campaigners onlookers forecasters traders people
     """
 )
 # A lone expert or study is vague only behind an article: "a study found", not "the study found".
@@ -150,12 +151,14 @@ _FIGURE_OF = re.compile(
     r"""
     \b (?: [Bb]y | [Oo]n | [Ii]n ) \s+ (?: her | his | its | their ) \s+ (?: own \s+ )? (?: account | count | estimate | reckoning
       | figures? | words | telling ) \b
+    | \b (?: [Bb]y | [Oo]n | [Ii]n ) \s+ (?: the | an? | its | their ) \s+ (?: estimate s? | count s? | calculation s? | reckoning
+      | tally | figures | quotation | list | register | gauge | records | books | words | view ) \s+ of \b (?: \s+ [\w’'\-]+ ){1,6}
     | [’']s? \s+ (?: (?: own | final | latest | official | annual | first | new ) \s+ )* (?: tally | figures? | number | count | toll
       | estimate | log | list | records?
       | books? | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b
     | \( (?: the \s+ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper
       | study ) \)
-    | \( (?: [A-Z][\w’'\-]*\.? | [A-Z]\. ) (?: \s+ [A-Z][\w’'\-]* ){0,3} (?: , \s [\w\s]{1,30} )? \)                            # (Melk)
+    | \( (?: [A-Z][\w’'\-]*\.? | [A-Z]\. ) (?: \s+ [A-Z][\w’'\-]* ){0,3} (?: , \s [\w\s]{1,30} )? \) (?! \s* [-–—] )        # (Melk), and no dateline
     """,
     re.VERBOSE,
 )
@@ -163,7 +166,7 @@ _FIGURE_TRIGGERS = word_set(
     """
     account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook
     data
-    statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
+    statistics calculation calculations quotation gauge accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
     """
 )
 # A sentence without one of these words and without a bracket says nothing of where it is from.
@@ -172,6 +175,7 @@ _NAMES = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?]\s[A-Z])[\w’'\-]*\.?(?:\s+(?:(
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
 _OPENING = ("“", '"', "«")
 _MARKS = " .,;:!?()[]“”\"'’‘–—-•…"
+_ENDS = (",", ".", ";", ":", "?", "!", ")")
 # Words that a source may stand from its verb on either side.
 _REACH_LEFT, _REACH_RIGHT, _REACH_VAGUE = 6, 7, 7
 
@@ -272,7 +276,7 @@ _PEOPLE_SAY = word_set("say says tell claim speak reckon whisper believe")
 
 def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
     if "according" in present:
-        return "according to"
+        return _source_after(words, bare.index("according"))
     for at, word in () if present.isdisjoint(_NAMED_SIGNS) else enumerate(bare):
         if word in _VERBS:
             source = _source_left(words, bare, at) or (_source_right(words, bare, at) if word in _SURE else "")
@@ -288,6 +292,14 @@ def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: se
     return ""
 
 
+def _source_after(words: Sequence[str], at: int) -> str:
+    """ "According to" with what follows it, to the next mark."""
+    end = at + 2
+    while end < min(len(words), at + _REACH_RIGHT) and not words[end - 1].endswith(_ENDS):
+        end += 1
+    return " ".join(words[at:end])
+
+
 def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
     """The name, body or pronoun before a reporting verb; of a sure verb also a body a few words off."""
     before = at - 1
@@ -295,7 +307,11 @@ def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
         before -= 1
     if before < 0:
         return ""
-    if bare[before] in _PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES) or _is_body(bare[before]):
+    if bare[at] in _SURE or before:
+        is_source = bare[before] in _PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES)
+    else:
+        is_source = False  # the first word has a capital anyway: "Bread found its price"
+    if is_source or _is_body(bare[before]):
         return " ".join(words[max(0, before - 3) : at + 1])
     if bare[at] in _SURE and any(_is_body(word) for word in bare[max(0, at - _REACH_LEFT) : before]):
         return " ".join(words[max(0, at - _REACH_LEFT) : at + 1])

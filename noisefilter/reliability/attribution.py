@@ -29,6 +29,9 @@ _SURE = word_set(
     explained insisted insists admitted admits admit warned warns noted notes declared argued argues acknowledged wrote writes calculated
     believe
     believes according
+    concedes conceded contends contended asserts asserted alleges alleged disclosed discloses cautions cautioned stresses stressed
+    emphasises emphasised emphasizes emphasized specifies specified recounts recounted replied replies remarked remarks adds added
+    reiterated briefed testified testifies swore promised promises pledged reminds reminded assures assured informs informed
     """
 )
 # Verbs that report after a name or a body.
@@ -43,7 +46,8 @@ _VERBS = _SURE | word_set(
     concluded assess assesses assessed predict predicts predicted forecast forecasts measured identify identifies identified detect
     detected observe observes
     observed document documented registered inform informs informed communicate communicates communicated clock clocks clocked
-    tally tallies tallied
+    tally tallies tallied verifies verified certifies certified projects projected logs logged charted surveyed audited itemises itemised
+    attributes attributed credits sees names cites quotes reckons works computes computed values valued rates
     """
 )
 _VAGUE_VERBS = _VERBS | word_set(

@@ -23,6 +23,8 @@ _OWN_PAPER = re.compile(
         | result \s+ sheet
       | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo
         | findings?
+      | warning | outlook | review | survey | summary | summaries | returns | record s? | certificate | letter \s to | update | field \s+ (?: report | notes? )
+      | half-year | quarter(?:ly)? | trading \s | statistics | protocol | proceedings | our \s (?: figures | work | answer s? | position | view )
       | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts
         | stock \s+ exchange | closing \s+ release
       | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
@@ -56,7 +58,11 @@ _BODY_NAME = re.compile(
       | observatory | cent(?:re|er) | district | municipality | airport | railways? | parish | school | college | festival | museum
         | coastguard | coast \s guard | navy | army
       | government | administration | operator | exchange | church | diocese | marathon | championship | tournament
-        | fire \s and \s rescue | rescue | solicitors | advocates | charity ) \b
+        | fire \s and \s rescue | rescue | solicitors | advocates | charity
+      | meteorolog\w+ | ambulance | red \s cross | utility | grid | city \s (?: of | hall ) | town \s hall | prefecture | embassy | alliance
+      | cooperative | co-op | party | division | laboratory | library | zoo | port | harbour | tribunal | ombudsman | senate | assembly
+      | campaign | initiative | relief | aid | holdings? | industries | partners | pharma\w* | airlines? | airways | insurance
+      | registrar | secretary | headquarters | staff \s (?: side | council ) | works \s council ) \b
     """,
     re.VERBOSE,
 )

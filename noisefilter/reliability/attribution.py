@@ -249,7 +249,7 @@ def _is_vague_source(words: Sequence[str], bare: Sequence[str], at: int) -> bool
     while before >= 0 and bare[before] in _ADJECTIVES:
         before -= 1
     one = bare[before] in _ARTICLES if before >= 0 else False
-    if bare[at] in _ONE_NOUNS and not one:
+    if bare[at] in _ONE_NOUNS and not one and _ARTICLES.isdisjoint(bare[max(0, before - 1) : before]):
         return False
     if bare[at] == "people" and before >= 0 and words[before][:1].isdigit():
         return False

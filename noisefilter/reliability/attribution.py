@@ -77,7 +77,7 @@ _ADJECTIVES = word_set(
     diplomatic western senior unnamed anonymous well-placed reliable informed various other certain top our the cybersecurity
     """
 )
-_PRONOUNS = word_set("he she who")
+PRONOUNS = word_set("he she who")
 _NOT_NAMES = word_set(
     """
     the a an in on at it its this that these those there they we i you and but or so if when while as to of for by with from not no one two
@@ -175,11 +175,24 @@ _FIGURE_TRIGGERS = word_set(
 )
 # A sentence without one of these words and without a bracket says nothing of where it is from.
 VOICE_SIGNS = _VAGUE_SIGNS | _NAMED_SIGNS | _FIGURE_TRIGGERS
-_NAMES = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?]\s[A-Z])[\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*)*")
+_NAMES = re.compile(
+    r"[A-Z](?<!\w[A-Z])(?<![.!?]\s[A-Z])[\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*\.?)*"
+)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
 _OPENING = ("“", '"', "«")
 _MARKS = " .,;:!?()[]“”\"'’‘–—-•…"
 _ENDS = (",", ".", ";", ":", "?", "!", ")")
+_CALENDAR = word_set(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
+    december
+    """
+)
+# Capital words that are no name, and words beside a speaker that are no part of him.
+_NO_SPEAKERS = _NOT_NAMES | _CALENDAR | _VERBS | word_set("our his her their my your what how according rs")
+_AROUND_SPEAKER = (
+    _VERBS | _BETWEEN | _CALENDAR | word_set("according to per by on in at of as from that than with and but or is are was were … —")
+)
 # Words that a source may stand from its verb on either side.
 _REACH_LEFT, _REACH_RIGHT, _REACH_VAGUE = 6, 7, 7
 
@@ -206,8 +219,21 @@ NOBODY = Voice(NONE)
 
 @lru_cache(maxsize=1024)
 def _speaker(cue: str) -> str:
-    names = _NAMES.findall(cue)
-    return max(names, key=len) if names else cue
+    names = [name.strip(_MARKS).removesuffix("’s").removesuffix("'s") for name in _NAMES.findall(cue)]
+    names = [name for name in names if not _NO_SPEAKERS.issuperset(name.lower().split())]
+    return max(names, key=len) if names else _noun_phrase(cue.split()) or cue
+
+
+def _noun_phrase(words: list[str]) -> str:
+    """What is left of a cue without its verb and what stands before the last mark: "2,860 employees, the petition says"."""
+    bare = [word.strip(_MARKS).lower() for word in words]
+    start, end = 0, len(words)
+    while end and bare[end - 1] in _AROUND_SPEAKER and (not _is_body(bare[end - 1]) or bare[end - 1].endswith("ed")):
+        end -= 1
+    for at in range(end):
+        if (bare[at] in _AROUND_SPEAKER and at == start) or (words[at].endswith(_ENDS) and at + 1 < end) or bare[at][:1].isdigit():
+            start = at + 1
+    return " ".join(words[start:end]).strip(_MARKS)
 
 
 def sentence_voice(sentence: str, may_be_hearsay: bool = True) -> Voice:
@@ -292,7 +318,8 @@ def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: se
                 return " ".join(words[at : at + 4])
     if not present.isdisjoint(_FIGURE_TRIGGERS) or "(" in told:
         figure = _FIGURE_OF.search(told)
-        return figure[0] if figure else ""
+        # With the owner before: "the shire's tally".
+        return told[told.rfind(" ", 0, figure.start() + 1) + 1 : figure.end()] if figure else ""
     return ""
 
 
@@ -312,7 +339,7 @@ def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
     if before < 0:
         return ""
     if bare[at] in _SURE or before:
-        is_source = bare[before] in _PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES)
+        is_source = bare[before] in PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES)
     else:
         is_source = False  # the first word has a capital anyway: "Bread found its price"
     if is_source or _is_body(bare[before]):
@@ -328,16 +355,24 @@ _NOT_SOURCES = word_set("that it there they in at on from of to as")
 
 def _source_right(words: Sequence[str], bare: Sequence[str], at: int) -> str:
     """Who follows a sure verb: "said the trade union secretary"."""
-    if bare[at + 1 : at + 2] and bare[at + 1] in _PRONOUNS:
+    if bare[at + 1 : at + 2] and bare[at + 1] in PRONOUNS:
         return " ".join(words[at : at + 2])
     for after in range(at + 1, min(len(words), at + 1 + _REACH_RIGHT)):
         if bare[after] in _NOT_SOURCES:
             return ""
         if (_is_name(words[after]) and bare[after] not in _NOT_NAMES) or _is_body(bare[after]):
-            return " ".join(words[at : after + 1])
+            return " ".join(words[at : _end_of_name(words, after)])
         if words[after].endswith((".", ";", ":")):
             return ""
     return ""
+
+
+def _end_of_name(words: Sequence[str], at: int) -> int:
+    """Where the name goes on that a word begins: "director, Tove Krall"."""
+    end = at + 1
+    while end < min(len(words), at + _REACH_LEFT) and _is_name(words[end]) and not words[end - 1].endswith(_ENDS[1:]):
+        end += 1
+    return end
 
 
 # The same few words stand beside reporting verbs again and again.

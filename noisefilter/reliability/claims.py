@@ -23,6 +23,7 @@ from noisefilter.reliability.attribution import (
     NAMED,
     NOBODY,
     NONE,
+    PRONOUNS,
     QUOTE,
     VOICE_SIGNS,
     Voice,
@@ -441,6 +442,9 @@ class _Reader:
         """Who says what a sentence states outside quotation marks."""
         is_voiced = sentence.signs & _VOICED or "(" in sentence.text
         own = sentence_voice(sentence.text, bool(sentence.signs & _HEARSAY)) if is_voiced else NOBODY
+        if own.speaker.lower() in PRONOUNS:
+            before = self._voice_of(sentence.before)
+            return before if before.attribution == NAMED and before.speaker[:1].isupper() else own
         if own.attribution != NONE:
             return own
         if self.own_paper:

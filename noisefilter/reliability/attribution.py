@@ -166,6 +166,7 @@ _FIGURE_OF = re.compile(
     """,
     re.VERBOSE,
 )
+_APOSTROPHES, _OWNERS = ("’", "'"), word_set("her his its their")
 _FIGURE_TRIGGERS = word_set(
     """
     account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook
@@ -316,7 +317,7 @@ def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: se
             follow = words[at + 1 : at + 4]
             if any(_is_name(one) for one in follow) or any(_is_body(one) for one in bare[at + 1 : at + 4]):
                 return " ".join(words[at : at + 4])
-    if not present.isdisjoint(_FIGURE_TRIGGERS) or "(" in told:
+    if "(" in told or (not present.isdisjoint(_FIGURE_TRIGGERS) and (has_any(told, _APOSTROPHES) or not present.isdisjoint(_OWNERS))):
         figure = _FIGURE_OF.search(told)
         # With the owner before: "the shire's tally".
         return told[told.rfind(" ", 0, figure.start() + 1) + 1 : figure.end()] if figure else ""

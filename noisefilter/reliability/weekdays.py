@@ -12,7 +12,6 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from noisefilter.records import Contradiction, Document
@@ -49,7 +48,7 @@ def check_weekdays(text: str, page: Document, calendar: Calendar | None = None) 
 
 def _weekday(date: Date, year: int | None, calendar: Calendar) -> int | None:
     """The weekday that a date falls on, or None where nothing tells."""
-    day = replace(date, year=date.year or year).calendar_day
+    day = date._replace(year=date.year or year).calendar_day
     if day is not None:
         return day.weekday()
     first = calendar.get(_is_early(date))

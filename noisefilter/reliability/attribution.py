@@ -162,16 +162,17 @@ _FIGURE_OF = re.compile(
       | books? | register | yearbook | data | statistics | accounts | plan | bulletin | survey | reckoning | ledger | files? | tables? ) \b
     | \( (?: the \s+ )? (?: petition | annual\ report | yearbook | report | register | audit | prospectus | log | census | paper
       | study ) \)
-    | \( (?: [A-Z][\w’'\-]*\.? | [A-Z]\. ) (?: \s+ [A-Z][\w’'\-]* ){0,3} (?: , \s [\w\s]{1,30} )? \) (?! \s* [-–—] )        # (Melk), and no dateline
+    | \( (?: [A-Z][\w’'\-]*\.? | [A-Z]\. ) (?: \s+ [A-Z][\w’'\-]* ){0,3} (?: , \s [\w\s]{1,30} )? \) (?! \s* [-–—] )  # (Melk)
     """,
     re.VERBOSE,
 )
-_APOSTROPHES, _OWNERS = ("’", "'"), word_set("her his its their")
+_OWNER_HINTS, _OWNERS = ("’", "'", " of "), word_set("her his its their")
 _FIGURE_TRIGGERS = word_set(
     """
     account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook
     data
-    statistics calculation calculations quotation gauge accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
+    statistics calculation calculations quotation gauge view estimates counts accounts plan bulletin survey ledger file files table tables
+    petition report audit prospectus census paper study
     """
 )
 # A sentence without one of these words and without a bracket says nothing of where it is from.
@@ -317,7 +318,7 @@ def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: se
             follow = words[at + 1 : at + 4]
             if any(_is_name(one) for one in follow) or any(_is_body(one) for one in bare[at + 1 : at + 4]):
                 return " ".join(words[at : at + 4])
-    if "(" in told or (not present.isdisjoint(_FIGURE_TRIGGERS) and (has_any(told, _APOSTROPHES) or not present.isdisjoint(_OWNERS))):
+    if "(" in told or (not present.isdisjoint(_FIGURE_TRIGGERS) and (has_any(told, _OWNER_HINTS) or not present.isdisjoint(_OWNERS))):
         figure = _FIGURE_OF.search(told)
         # With the owner before: "the shire's tally".
         return told[told.rfind(" ", 0, figure.start() + 1) + 1 : figure.end()] if figure else ""

@@ -23,11 +23,12 @@ _OWN_PAPER = re.compile(
         | result \s+ sheet
       | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo
         | findings?
-      | warning | outlook | review | survey | summary | summaries | returns | record s? | certificate | letter \s to | update | field \s+ (?: report | notes? )
-      | half-year | quarter(?:ly)? | trading \s | statistics | protocol | proceedings | our \s (?: figures | work | answer s? | position | view )
+      | warning | outlook | review | survey | summary | summaries | returns | record s? | certificate | letter \s to | update
+      | field \s+ (?: report | notes? ) | half-year | quarter(?:ly)? | trading \s | statistics | protocol | proceedings
+      | our \s (?: figures | work | answer s? | position | view )
       | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts
         | stock \s+ exchange | closing \s+ release
-      | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
+      | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
         | record \s+ of | faq | questions \s+ and \s+ answers
       | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
     """,

@@ -5,7 +5,8 @@
 `none`: the writer's own voice.
 
 A sentence is looked at word by word around its reporting verbs, so one without any costs next to nothing. Limit: a lexicon of reporting
-verbs and of vague sources, English only. Reported speech that runs over several sentences without a cue is read as the writer's own.
+verbs and of vague sources, English only. Reported speech that runs over several sentences without a cue is read as the writer's
+own, unless the same voice stands on both sides of a sentence (`claims.py`).
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ _VERBS = _SURE | word_set(
     detected observe observes
     observed document documented registered inform informs informed communicate communicates communicated clock clocks clocked
     tally tallies tallied verifies verified certifies certified projects projected logs logged charted surveyed audited itemises itemised
+    saying noting citing adding telling claiming explaining recalling pointing pointed showing suggesting
+    proposes proposed vows vowed ruled recommends recommended accuses accused urges urged tweeted continued
     attributes attributed credits sees names cites quotes reckons works computes computed values valued rates
     """
 )
@@ -145,8 +148,8 @@ _BODY = re.compile(
       | document | agreement | order | ruling | gauge | desk | weather | station | registry | owner | club | party | charit | foundation
       | societ | regulator | insurer | airline | railway | port | school | festival | museum | family | widow | mother | father | sister
       | brother | driver | pilot | treasurer | clerk | curator | ranger | warden | foreman | nurse | midwife | farmer | priest | editor
-      | photographer | coach | referee | brigade | embass | delegation | envoy | negotiator | mediator | monitor | doctor | boss | head
-        | leader )
+      | photographer | campaign | pollster | candidate | lawmaker | coach | referee | brigade | embass | delegation | envoy | negotiator
+      | mediator | monitor | doctor | boss | head | leader )
     """,
     re.VERBOSE,
 )
@@ -326,7 +329,7 @@ def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: se
 
 
 def _source_after(words: Sequence[str], at: int) -> str:
-    """ "According to" with what follows it, to the next mark."""
+    """What follows "according to", to the next mark, with these words."""
     end = at + 2
     while end < min(len(words), at + _REACH_RIGHT) and not words[end - 1].endswith(_ENDS):
         end += 1
@@ -340,11 +343,9 @@ def _source_left(words: Sequence[str], bare: Sequence[str], at: int) -> str:
         before -= 1
     if before < 0:
         return ""
-    if bare[at] in _SURE or before:
-        is_source = bare[before] in PRONOUNS or (_is_name(words[before]) and bare[before] not in _NOT_NAMES)
-    else:
-        is_source = False  # the first word has a capital anyway: "Bread found its price"
-    if is_source or _is_body(bare[before]):
+    # The first word has a capital anyway: "Bread found its price".
+    is_name = _is_name(words[before]) and bare[before] not in _NOT_NAMES and (before > 0 or bare[at] in _SURE)
+    if is_name or bare[before] in PRONOUNS or _is_body(bare[before]):
         return " ".join(words[max(0, before - 3) : at + 1])
     if bare[at] in _SURE and any(_is_body(word) for word in bare[max(0, at - _REACH_LEFT) : before]):
         return " ".join(words[max(0, at - _REACH_LEFT) : at + 1])

@@ -23,6 +23,7 @@ from noisefilter.reliability.attribution import (
     NAMED,
     NOBODY,
     NONE,
+    PRONOUNS,
     QUOTE,
     VOICE_SIGNS,
     Voice,
@@ -294,6 +295,7 @@ class _Sentence:
     key: str
     disputed: bool
     before: Span | None
+    after: Span | None
     voice: Voice | None = None
 
     def time(self, at: int, published: datetime.date | None) -> str:
@@ -353,7 +355,8 @@ class _Reader:
                 which += 1
                 sentence = None
             if sentence is None:
-                sentence = self._sentence(spans[which], spans[which - 1] if which else None, passage.start)
+                beside = (spans[which - 1] if which else None, spans[which + 1] if which < last else None)
+                sentence = self._sentence(spans[which], beside, passage.start)
             previous = quantities[number - 1] if number else None
             after = quantities[number + 1].start if number + 1 < len(quantities) else passage.end
             quote = bisect_right(opened, start) - 1 if quotes else -1
@@ -366,7 +369,7 @@ class _Reader:
             )
             yield self._claim(quantity, passage, place)
 
-    def _sentence(self, span: Span, before: Span | None, begin: int) -> _Sentence:
+    def _sentence(self, span: Span, beside: tuple[Span | None, Span | None], begin: int) -> _Sentence:
         start, end = span
         text, signs = self.body[start:end], self.signs.kinds_in(start, end)
         setting = self.body[max(begin, start - _SETTING) : start]
@@ -377,7 +380,7 @@ class _Reader:
         dates = read_dates(text) if may_have_dates(text, bool(signs & _DATED)) else []
         key = resolve(dates[0], self.published).key if dates else ""
         disputed = bool(signs & _DISPUTED) and _RUMOUR.search(self.folded, start, end) is not None
-        return _Sentence(start, end, text, signs, setting, places, inherited, dates, key, disputed, before)
+        return _Sentence(start, end, text, signs, setting, places, inherited, dates, key, disputed, *beside)
 
     def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
         sentence = place.sentence
@@ -439,13 +442,21 @@ class _Reader:
         """Who says what a sentence states outside quotation marks."""
         is_voiced = sentence.signs & _VOICED or "(" in sentence.text
         own = sentence_voice(sentence.text, bool(sentence.signs & _HEARSAY)) if is_voiced else NOBODY
+        if own.speaker.lower() in PRONOUNS:
+            before = self._voice_of(sentence.before)
+            return before if before.attribution == NAMED and before.speaker[:1].isupper() else own
         if own.attribution != NONE:
             return own
         if self.own_paper:
             return Voice(NAMED, self.source)
-        if sentence.before and _GOES_ON.match(sentence.text):
-            return sentence_voice(self.body[slice(*sentence.before)])
-        return own
+        before = self._voice_of(sentence.before)
+        if before.attribution == NONE or _GOES_ON.match(sentence.text):
+            return before
+        return before if self._voice_of(sentence.after).attribution == before.attribution else own
+
+    def _voice_of(self, span: Span | None) -> Voice:
+        """The voice of a neighbouring sentence."""
+        return sentence_voice(self.body[slice(*span)]) if span and self.signs.kinds_in(*span) & _VOICED else NOBODY
 
 
 def _understood_unit(place: _Place, right: str) -> str:

@@ -23,9 +23,12 @@ _OWN_PAPER = re.compile(
         | result \s+ sheet
       | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo
         | findings?
+      | warning | outlook | review | survey | summary | summaries | returns | record s? | certificate | letter \s to | update
+      | field \s+ (?: report | notes? ) | half-year | quarter(?:ly)? | trading \s | statistics | protocol | proceedings
+      | our \s (?: figures | work | answer s? | position | view )
       | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts
         | stock \s+ exchange | closing \s+ release
-      | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
+      | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
         | record \s+ of | faq | questions \s+ and \s+ answers
       | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
     """,
@@ -56,19 +59,25 @@ _BODY_NAME = re.compile(
       | observatory | cent(?:re|er) | district | municipality | airport | railways? | parish | school | college | festival | museum
         | coastguard | coast \s guard | navy | army
       | government | administration | operator | exchange | church | diocese | marathon | championship | tournament
-        | fire \s and \s rescue | rescue ) \b
+        | fire \s and \s rescue | rescue | solicitors | advocates | charity
+      | meteorolog\w+ | ambulance | red \s cross | utility | grid | city \s (?: of | hall ) | town \s hall | prefecture | embassy | alliance
+      | cooperative | co-op | party | division | laboratory | library | zoo | port | harbour | tribunal | ombudsman | senate | assembly
+      | campaign | initiative | relief | aid | holdings? | industries | partners | pharma\w* | airlines? | airways | insurance
+      | registrar | secretary | headquarters | staff \s (?: side | council ) | works \s council ) \b
     """,
     re.VERBOSE,
 )
 # "Bulletin of the Hunters' Association": the paper first, then the body.
 _PAPER_OF = re.compile(
     rf"""\b(?: newsletter | bulletin | circular | statement | notice | register | log | organ | communiqu[eé] | release ) \s+ (?: of
-      | by | from ) \s+
+      | by | from | on \s behalf \s of ) \s+
       [^.:\n]{{0,40}}? (?: {_BODY_NAME.pattern} )""",
     re.VERBOSE,
 )
 # Lines in which a paper names itself, and characters of each that are looked at.
 _HEAD_LINES, _HEAD = 3, 240
+# Characters of the second line in which the press names itself.
+_BYLINE = 80
 _FIRST_PART = re.compile(r"[^.:—–|(]+")
 
 
@@ -82,7 +91,8 @@ def speaks_for_body(text: str) -> bool:
     """
     lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
     heads = [fold(line[:_HEAD]) for line in lines]
-    if any(_may_be_press(head) and _PRESS.search(head) for head in heads[:2]):
+    # A masthead may be anywhere in the first line; in the second only a byline or a dateline tells, and stands at its beginning.
+    if any(_may_be_press(head) and _PRESS.search(head) for head in (heads[0], *(line[:_BYLINE] for line in heads[1:2]))):
         return False
     return any(map(_names_itself, heads))
 

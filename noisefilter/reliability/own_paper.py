@@ -92,6 +92,8 @@ def speaks_for_body(text: str) -> bool:
     lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
     heads = [fold(line[:_HEAD]) for line in lines]
     # A masthead may be anywhere in the first line; in the second only a byline or a dateline tells, and stands at its beginning.
+    if _opens_a_paper(heads[0]):
+        return True
     if any(_may_be_press(head) and _PRESS.search(head) for head in (heads[0], *(line[:_BYLINE] for line in heads[1:2]))):
         return False
     return any(map(_names_itself, heads))
@@ -118,6 +120,23 @@ def _names_itself(line: str) -> bool:
     if first is None or len(first[0].split()) > _NAME_WORDS:
         return False
     return bool(_BODY_NAME.search(first[0]) and _OWN_PAPER.search(line)) or bool(_PAPER_OF.search(line))
+
+
+# A part of the first line that says what paper this is, whoever issues it: "Norhavn Launch. Statement on flight 4".
+_PAPER_PART = re.compile(
+    r"""
+    (?: ^ | [.:—–|,;] [ ] ) (?: press \s (?: release | statement ) | to \s the \s press | statement \s (?: on | of | to | by )
+      | bulletin \s (?: no | of | on | for ) | circular \s (?: to | no | of ) | communiqu[eé] | notice \s (?: to | of | no )
+      | situation \s (?: report | on | in | at ) ) \b
+    """,
+    re.VERBOSE,
+)
+
+
+def _opens_a_paper(line: str) -> bool:
+    """A first line in small letters that opens with a name and goes on with what paper this is."""
+    first = _FIRST_PART.match(line)
+    return bool(first and len(first[0].split()) <= _NAME_WORDS and _PAPER_PART.search(line) and not _PRESS.search(line))
 
 
 # Words of a body's name, and what stands before it in its line ("Statement by the …").

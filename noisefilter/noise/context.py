@@ -227,7 +227,8 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
 
 def _of_neighbours(column: Floats, weight: Floats, documents: Ints) -> Floats:
     """Mean of the two paragraphs before and the two after, those of weight 1."""
-    share: Floats = _window(column * weight, documents, 2) / np.maximum(_window(weight, documents, 2), 1e-9)
+    weights = np.maximum(_window(weight, documents, 2), np.float32(1e-9))
+    share: Floats = np.divide(_window(column * weight, documents, 2), weights, dtype=np.float32)
     return share[:, 0]
 
 

@@ -190,6 +190,8 @@ class Voice:
 
         >>> Voice("named", "its director, Ilse Montoro, said").speaker
         'Ilse Montoro'
+        >>> Voice("named", "The fire service found").speaker
+        'fire service'
         """
         return _speaker(self.cue) if self.cue else ""
 
@@ -199,8 +201,19 @@ NOBODY = Voice(NONE)
 
 @lru_cache(maxsize=1024)
 def _speaker(cue: str) -> str:
-    names = _NAMES.findall(cue)
-    return max(names, key=len) if names else cue
+    names = [name for name in map(_without_article, _NAMES.findall(cue)) if name]
+    if names:
+        return max(names, key=len)
+    # "The fire service found": a body without a name of its own, between its article and the verb.
+    words = cue.split()
+    ends = words[-1].strip(_MARKS).lower() in _VERBS if words else False
+    return _without_article(" ".join(words[:-1] if ends and len(words) > 1 else words)) or cue
+
+
+def _without_article(name: str) -> str:
+    """A name without the first word of a sentence that is none: "The Board" is "Board", "The" nothing."""
+    first, _, rest = name.partition(" ")
+    return rest if first[:1].isupper() and first.lower() in _NOT_NAMES else name
 
 
 def sentence_voice(sentence: str, may_be_hearsay: bool = True) -> Voice:

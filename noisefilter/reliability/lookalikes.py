@@ -84,8 +84,13 @@ def is_days(lowered: str, end: int) -> bool:
     return (lowered[end : end + 2] in _MAY_JOIN or lowered[end : end + 1] in "-–") and _DAYS.match(lowered, end) is not None
 
 
+_MINUTES = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
+
+
 def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> bool:
-    """Whether the number is an hour: "at six", "half past eight", "0800 hours", "at 21.56"."""
+    """Whether the number is an hour: "at six", "half past eight", "0800 hours", "at 21.56", "it was 20.41 when"."""
+    if before == "was":
+        return lowered.startswith("it was ", max(0, start - 7)) and _MINUTES.fullmatch(lowered, start, end) is not None
     if before != "at" and before != "past" and lowered[start] != "0":
         return False
     written = lowered[start:end]

@@ -87,13 +87,16 @@ def measure(claim: Claim) -> Measure:
         low, high, reach = value, math.inf, 0.0
     elif quantity.modifier in ("at_most", "under"):
         low, high, reach = -math.inf, value, 0.0
+    if name == "fahrenheit":
+        # Exact, for a difference of a fraction of a degree is one: 110.5 °F are 43.6 °C.
+        value, low, high, reach = (value - 32) * 5 / 9, (low - 32) * 5 / 9, (high - 32) * 5 / 9, reach * 5 / 9
     return Measure(
         kind=kind,
         value=value * factor,
         low=(low - reach) * factor,
         high=(high + reach) * factor,
         digits=significant_digits(quantity),
-        stated=value,
+        stated=_float(quantity.value),
         reach=reach * factor,
         is_bare=not name,
         per=per,

@@ -84,16 +84,16 @@ def _excerpt(example: Example, chance: random.Random) -> Example:
 
 
 def shorten(pages: Sequence[Example], seed: int) -> list[Example]:
-    """A short page out of each page: a run of its blocks, where some are to be learnt from."""
+    """A short page out of each page of HTML: a run of its blocks, where some are to be learnt from. As mere text a run is no page."""
     chance = random.Random(seed)
     short = []
-    for page in pages:
+    for page in (page for page in pages if page.markup):
         length = chance.randint(*SHORT_PAGE)
         at = chance.randrange(max(1, len(page.texts) - length + 1))
         part = slice(at, at + length)
         taken = page.taken[part] if page.taken else None
         if taken is None or any(taken):
-            short.append(Example(page.texts[part], page.labels[part], page.group, taken, page.markup[part] if page.markup else None))
+            short.append(Example(page.texts[part], page.labels[part], page.group, taken, page.markup[part]))
     return short
 
 

@@ -28,6 +28,8 @@ STRIPPED_VARIANTS = 2
 # Short files are common (a JSON Lines record of one paragraph), so runs of 1-12 paragraphs are shown as files of their own.
 EXCERPTS = 3
 EXCERPT_LENGTH = (1, 12)
+# Blocks of a short page; pages of the corpora have a hundred and more, and those of users may have five.
+SHORT_PAGE = (3, 20)
 
 
 SOME_NOISE = "noise"
@@ -79,6 +81,20 @@ def _excerpt(example: Example, chance: random.Random) -> Example:
         if length > 6 or label != Label.SPAM
     ]
     return Example(tuple(text for text, _ in rows), tuple(label for _, label in rows), example.group)
+
+
+def shorten(pages: Sequence[Example], seed: int) -> list[Example]:
+    """A short page out of each page of HTML: a run of its blocks, where some are to be learnt from. As mere text a run is no page."""
+    chance = random.Random(seed)
+    short = []
+    for page in (page for page in pages if page.markup):
+        length = chance.randint(*SHORT_PAGE)
+        at = chance.randrange(max(1, len(page.texts) - length + 1))
+        part = slice(at, at + length)
+        taken = page.taken[part] if page.taken else None
+        if taken is None or any(taken):
+            short.append(Example(page.texts[part], page.labels[part], page.group, taken, page.markup[part]))
+    return short
 
 
 def _passages(example: Example) -> Iterator[tuple[str, ...]]:

@@ -31,7 +31,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from noisefilter.noise import linear
-from noisefilter.noise.augment import SOME_NOISE, Example, augment
+from noisefilter.noise.augment import SOME_NOISE, Example, augment, shorten
 from noisefilter.noise.context import Context
 from noisefilter.noise.hashing import read_words
 from noisefilter.noise.held_out import HeldOut, promises
@@ -168,7 +168,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
             linear.fit_markup(background.pages, *setting),
         )
         whole = _tables([stage.whole for stage in stages])
-        pages = _name_noise(background.pages, whole[0])
+        pages = _name_noise([*background.pages, *shorten(background.pages, self.random_state)], whole[0])
         unseen: dict[tuple[int | None, ...], tuple[LaneTables, LaneTables]] = {}
         taught = []
         for example in (*(examples * REPEATS), *more, *pages):

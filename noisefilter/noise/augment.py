@@ -87,7 +87,9 @@ def shorten(pages: Sequence[Example], seed: int) -> list[Example]:
     """A short page out of each page of HTML: a run of its blocks, where some are to be learnt from. As mere text a run is no page."""
     chance = random.Random(seed)
     short = []
-    for page in (page for page in pages if page.markup):
+    for page in pages:
+        if page.markup is None:
+            continue
         length = chance.randint(*SHORT_PAGE)
         at = chance.randrange(max(1, len(page.texts) - length + 1))
         part = slice(at, at + length)

@@ -736,7 +736,7 @@ def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[
         sys.stdout.buffer.write(document_bytes(document, form))
         n_read += len(labelled.paragraphs)
         languages.update([labelled.unknown_language] if labelled.unknown_language else [])
-        n_kept += sum(verdict.label in keep for verdict in labelled.paragraphs)
+        n_kept += sum(label in keep for label in labelled.columns.labels)
     sys.stdout.buffer.flush()
     promised = f"; {promise}; at most {promise.most_lost(n_kept, n_read - n_kept)} good paragraphs" if promise else ""
     click.echo(f"{n_read} paragraphs: {n_kept} kept, {n_read - n_kept} rejected{promised}", err=True)

@@ -99,8 +99,9 @@ NOTES = """
   part of the text (16 kB to 256 kB), fast ones 0.5 to 1 MB; `claims + score` 128 kB.
 * `score` compares the claims of each article with those of the articles it meets. Its rate fell from 0.07 MB/s on 32 kB to 0.03 on 128 kB
   and stayed there up to 512 kB (single runs). Reading claims is about a hundredth of it; the rest is `reliability/matching.py`.
-* "Not met" means that the figure that was aimed at has not been reached. In a profile of `label` about half of the time goes into what
-  stands around a paragraph (`noise/context.py`), a tenth into cutting the text into paragraphs, and less than a tenth into the networks.
+* "Not met" means that the figure that was aimed at has not been reached. Of the CPU time of `label` a third goes into what
+  stands around a paragraph (`noise/context.py`), a quarter into the networks and their reasons, a sixth into words, a tenth into cutting
+  the text into paragraphs and as much into rows of JSON.
 * fastText is asked a line a call.
 * Compare ratios, not rates, with other runs.
 """

@@ -43,7 +43,7 @@ FLOORS = (
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
     ("reliability.measures", "reliability.claims"),
-    ("reliability.totals",),
+    ("reliability.ages", "reliability.totals", "reliability.far_percentages"),
     (
         "reliability.similarity",
         "reliability.arithmetic",
@@ -53,6 +53,9 @@ FLOORS = (
         "reliability.timeline",
         "reliability.ranks",
         "reliability.restated",
+        "reliability.recalled",
+        "reliability.deeds",
+        "reliability.slips",
         "reliability.slots",
         "reliability.firsts",
         "reliability.entailment",

@@ -107,7 +107,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         alpha: float = 1e-5,
-        hidden: int = 64,
+        hidden: int = 128,
         n_nets: int = 4,
         epochs: int = 20,
         decay: float = 0.15,
@@ -218,7 +218,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         )
 
     def _fit_net(self, standard: Floats, y: NDArray[np.int64], number: int) -> MLPClassifier:
-        batch_size = min(128, max(4, len(y) // 20))
+        batch_size = min(512, max(4, len(y) // 20))
         epochs = max(self.epochs, LEAST_UPDATES * batch_size // len(y))
         net = MLPClassifier(
             (self.hidden,),

@@ -18,6 +18,7 @@ from itertools import combinations, pairwise, permutations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import Date, read_dates
+from noisefilter.reliability.far_percentages import check_far_percentages
 from noisefilter.reliability.measures import Measure, measure
 from noisefilter.reliability.totals import check_totals
 
@@ -47,6 +48,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _multiples(text, measured)
     yield from _durations(text, measured)
     yield from check_totals(text, measured)
+    yield from check_far_percentages(text, measured)
 
 
 def _by_sentence(measured: Sequence[Measured]) -> Iterator[list[Measured]]:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 from noisefilter.reliability.scanning import fold, has_any
 from noisefilter.reliability.vocabulary import words as word_set
@@ -99,6 +100,19 @@ _PHRASE_HINTS = (
 )
 _BEING = ("is", "was", "are", "were")
 _TOLD = ("said", "believed", "thought", "rumo", "reported", "understood", "claimed", "alleged", "whispered", "estimated", "assumed")
+# The phrase begins with such a word, right before one of the others, or it is one of the last.
+BEFORE_HEARSAY = word_set("we i you is are was were word it they people some many well everybody everyone the")
+AFTER_HEARSAY = word_set(
+    """
+    hear heard are am was have understand gather said believed thought rumoured rumored reported understood claimed alleged whispered
+    estimated assumed widely now generally also is seems say known knows talk
+    """
+)
+HEARSAY_SIGNS = word_set(
+    """
+    reportedly allegedly supposedly apparently hearsay unconfirmed leaked rumor rumors rumored rumoring rumormonger rumour
+    """
+)
 _VAGUE_TRIGGERS = word_set(
     """
     hear heard told understand learned gather said believed thought rumoured rumored reported understood claimed alleged whispered estimated
@@ -145,6 +159,7 @@ _FIGURE_OF = re.compile(
     """,
     re.VERBOSE,
 )
+_APOSTROPHES, _OWNERS = ("’", "'"), word_set("her his its their")
 _FIGURE_TRIGGERS = word_set(
     """
     account count estimate reckoning figure figures words telling tally number toll log list record records book books register yearbook
@@ -152,6 +167,8 @@ _FIGURE_TRIGGERS = word_set(
     statistics accounts plan bulletin survey ledger file files table tables petition report audit prospectus census paper study
     """
 )
+# A sentence without one of these words and without a bracket says nothing of where it is from.
+VOICE_SIGNS = _VAGUE_SIGNS | _NAMED_SIGNS | _FIGURE_TRIGGERS
 _NAMES = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?]\s[A-Z])[\w’'\-]*\.?(?:\s+(?:(?:of|the|and|for|de|van|von|der|&)\s+){0,2}[A-Z][\w’'\-]*)*")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
 _OPENING = ("“", '"', "«")
@@ -173,21 +190,34 @@ class Voice:
 
         >>> Voice("named", "its director, Ilse Montoro, said").speaker
         'Ilse Montoro'
+        >>> Voice("named", "The fire service found").speaker
+        'fire service'
         """
         return _speaker(self.cue) if self.cue else ""
 
 
-_NOBODY = Voice(NONE)
+NOBODY = Voice(NONE)
 
 
 @lru_cache(maxsize=1024)
 def _speaker(cue: str) -> str:
-    names = _NAMES.findall(cue)
-    return max(names, key=len) if names else cue
+    names = [name for name in map(_without_article, _NAMES.findall(cue)) if name]
+    if names:
+        return max(names, key=len)
+    # "The fire service found": a body without a name of its own, between its article and the verb.
+    words = cue.split()
+    ends = words[-1].strip(_MARKS).lower() in _VERBS if words else False
+    return _without_article(" ".join(words[:-1] if ends and len(words) > 1 else words)) or cue
 
 
-def sentence_voice(sentence: str) -> Voice:
-    """How a sentence attributes what it states, quotation marks aside.
+def _without_article(name: str) -> str:
+    """A name without the first word of a sentence that is none: "The Board" is "Board", "The" nothing."""
+    first, _, rest = name.partition(" ")
+    return rest if first[:1].isupper() and first.lower() in _NOT_NAMES else name
+
+
+def sentence_voice(sentence: str, may_be_hearsay: bool = True) -> Voice:
+    """How a sentence attributes what it states, quotation marks aside; vague phrases are looked for where it `may_be_hearsay`.
 
     >>> [sentence_voice(text).attribution for text in ("It is 40, the union said.", "Experts say it is 40.", "It rained 2 inches.")]
     ['named', 'vague', 'none']
@@ -195,20 +225,24 @@ def sentence_voice(sentence: str) -> Voice:
     told = _QUOTED.sub(" … ", sentence) if has_any(sentence, _OPENING) else sentence
     words = told.split()
     # Lower case may lengthen letters beyond ASCII, so there each word is taken for itself.
-    bare = [word.strip(_MARKS) for word in (told.lower().split() if told.isascii() else [word.lower() for word in words])]
+    bare = list(map(str.strip, told.lower().split() if told.isascii() else map(str.lower, words), repeat(_MARKS)))
     present = set(bare)
     if not present.isdisjoint(_VAGUE_SIGNS):
-        cue = _vague_cue(told, words, bare, present)
+        cue = _vague_source(words, bare, present) or (_vague_phrase(told) if may_be_hearsay else "")
         if cue:
             return Voice(VAGUE, cue)
     cue = _named_cue(told, words, bare, present)
-    return Voice(NAMED, cue) if cue else _NOBODY
+    return Voice(NAMED, cue) if cue else NOBODY
 
 
-def _vague_cue(told: str, words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
+def _vague_source(words: Sequence[str], bare: Sequence[str], present: set[str]) -> str:
     for at, word in () if present.isdisjoint(_VAGUE_NOUNS) else enumerate(bare):
         if word in _VAGUE_NOUNS and (words[at][:1].islower() or at == 0) and _is_vague_source(words, bare, at):
             return " ".join(words[max(0, at - 1) : at + 2])
+    return ""
+
+
+def _vague_phrase(told: str) -> str:
     folded = fold(told)
     if not has_any(folded, _PHRASE_HINTS) and not (has_any(folded, _BEING) and has_any(folded, _TOLD)):
         return ""
@@ -262,7 +296,7 @@ def _named_cue(told: str, words: Sequence[str], bare: Sequence[str], present: se
             follow = words[at + 1 : at + 4]
             if any(_is_name(one) for one in follow) or any(_is_body(one) for one in bare[at + 1 : at + 4]):
                 return " ".join(words[at : at + 4])
-    if not present.isdisjoint(_FIGURE_TRIGGERS) or "(" in told:
+    if "(" in told or (not present.isdisjoint(_FIGURE_TRIGGERS) and (has_any(told, _APOSTROPHES) or not present.isdisjoint(_OWNERS))):
         figure = _FIGURE_OF.search(told)
         return figure[0] if figure else ""
     return ""

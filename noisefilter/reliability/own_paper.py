@@ -29,7 +29,7 @@ _OWN_PAPER = re.compile(
         | record \s+ of | faq | questions \s+ and \s+ answers
       | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # The writer of a column, a blog or a news report speaks for nobody.
 _PRESS = re.compile(
@@ -43,7 +43,7 @@ _PRESS = re.compile(
       | observer | mercury | courier | times | at \s+ a \s+ glance ) \b
     | \( [^()\n]{2,40} \) \s* [-–—]                                         # LORVANE, 12 March (Continental Press) -
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _BODY_NAME = re.compile(
     r"""
@@ -58,14 +58,14 @@ _BODY_NAME = re.compile(
       | government | administration | operator | exchange | church | diocese | marathon | championship | tournament
         | fire \s and \s rescue | rescue ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # "Bulletin of the Hunters' Association": the paper first, then the body.
 _PAPER_OF = re.compile(
     rf"""\b(?: newsletter | bulletin | circular | statement | notice | register | log | organ | communiqu[eé] | release ) \s+ (?: of
       | by | from ) \s+
       [^.:\n]{{0,40}}? (?: {_BODY_NAME.pattern} )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # Lines in which a paper names itself, and characters of each that are looked at.
 _HEAD_LINES, _HEAD = 3, 240
@@ -81,14 +81,15 @@ def speaks_for_body(text: str) -> bool:
     False
     """
     lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
-    if any(_may_be_press(line[:_HEAD]) and _PRESS.search(line[:_HEAD]) for line in lines[:2]):
+    heads = [fold(line[:_HEAD]) for line in lines]
+    if any(_may_be_press(head) and _PRESS.search(head) for head in heads[:2]):
         return False
-    return any(_names_itself(line[:_HEAD]) for line in lines)
+    return any(map(_names_itself, heads))
 
 
 def _may_be_press(line: str) -> bool:
-    """A quick look: no line without a bracket or one of these words is of the press."""
-    return "(" in line or not _PRESS_WORDS.isdisjoint(_LETTERS.findall(fold(line)))
+    """A quick look at a line in small letters: none without a bracket or one of these words is of the press."""
+    return "(" in line or not _PRESS_WORDS.isdisjoint(_LETTERS.findall(line))
 
 
 _LETTERS = re.compile("[a-z]+")
@@ -102,7 +103,7 @@ _PRESS_WORDS = words(
 
 
 def _names_itself(line: str) -> bool:
-    """A line that opens with a body's name and says what paper this is."""
+    """A line in small letters that opens with a body's name and says what paper this is."""
     first = _FIRST_PART.match(line)
     if first is None or len(first[0].split()) > _NAME_WORDS:
         return False

@@ -40,7 +40,7 @@ _DIFFERS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[^.;:!?\d()“”]*")
-_STUFF = re.compile(r"\s*of\s+(?:[a-z]+\s+)?([a-z]{5,})\b")
+_STUFF = re.compile(r"\s*of\s+([a-z]+)(?:\s+([a-z]{5,}))?\b")
 # Characters before a figure that may say of what time or part it is.
 _BEFORE = 40
 _COMPOUND = re.compile(r"hours?\s+(?:and\s+)?[\w-]+\s+minutes?", re.IGNORECASE)
@@ -97,10 +97,21 @@ def _state(claim: Claim) -> Stated:
     words = [stem(word) for word in WORD.findall(clause) if word.lower() not in STOPWORDS]
     if own.kind == "count":
         words.append(head)
-    stuff = _STUFF.match(claim.sentence, at) if own.kind in _STUFFS else None
+    stuff = _stuff(claim.sentence, at) if own.kind in _STUFFS else ""
     before = claim.start - claim.sentence_start
     differs = frozenset(word.lower() for word in _DIFFERS.findall(claim.sentence, max(0, before - _BEFORE), at + len(clause)))
-    return Stated(claim, own, frozenset(words), differs, stem(stuff[1]) if stuff else "", head)
+    return Stated(claim, own, frozenset(words), differs, stuff, head)
+
+
+def _stuff(sentence: str, at: int) -> str:
+    """The stem of what an amount is of: "military hexogen", "hexogen under a seat"."""
+    match = _STUFF.match(sentence, at)
+    words = [word for word in match.groups() if word and word not in STOPWORDS] if match else []
+    return stem(words[-1]) if words and len(words[-1]) >= SHORTEST_STUFF else ""
+
+
+# Letters. Shorter words ("oil", "water" aside) are often no name of a stuff.
+SHORTEST_STUFF = 5
 
 
 def _is_repeated(one: Stated, others: Sequence[Measure]) -> bool:

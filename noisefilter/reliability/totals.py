@@ -20,6 +20,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure
+from noisefilter.reliability.wording import WORD
 
 Measured = tuple[Claim, Measure]
 
@@ -62,6 +63,7 @@ def check_totals(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
     >>> [found.explanation for found in check_totals(text, [(claim, measure(claim)) for claim in claims])]
     ['“214” and “167” make 381, not “390 workers”.']
     """
+    yield from _votes(text, measured)
     for at, (claim, own) in enumerate(measured):
         before = text[claim.sentence_start : claim.start]
         if own.digits > 1 and (_is_amount(own) or own.kind == "time") and (_BY.search(before) or _MORE_THAN.match(text, claim.end)):
@@ -164,10 +166,37 @@ def _left_over(text: str, measured: Sequence[Measured], at: int) -> Iterator[Con
             return
 
 
+_VOTED = re.compile(
+    r"\b(?P<ayes>\d{1,3})\s+(?:votes\s+)?(?:to|against)\s+(?P<noes>\d{1,3})\b(?:[^.;\d]{0,25}\b(?P<out>\d{1,2}|one|two|three|four|five|six)\s+abst\w+)?"
+)
+_VOTE = re.compile(r"\b(?:vot(?:e[sd]?|ing)|motion|council\w*|parliament|assembly|board|committee|abst\w+|ballot)\b", re.IGNORECASE)
+_BODY = frozenset(("member", "seat", "councillor", "deputy", "senator", "mp", "delegate", "lawmaker"))
+_WORDED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _votes(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """More votes than the body has members: "by 23 votes to 16, with two abstentions … all 39 members"."""
+    match = _VOTED.search(text) if measured else None
+    if not match or not _VOTE.search(text, max(0, match.start() - 80), match.end() + 60):
+        return
+    out = match["out"] or ""
+    cast = int(match["ayes"]) + int(match["noes"]) + (_WORDED.get(out) or int(out or 0))
+    bodies = [
+        (claim, own.value) for claim, own in measured if own.kind == "count" and WORD.findall(claim.counted)[-1:] and not own.is_bound
+    ]
+    sizes = [(claim, size) for claim, size in bodies if WORD.findall(claim.counted)[-1].lower().removesuffix("s") in _BODY]
+    near = [(claim, size) for claim, size in sizes if size * (1 + NEAR_TOTAL) >= cast and size >= int(match["ayes"])]
+    if near and all(size < cast for _, size in near):
+        words = f"“{match[0]}” make {cast} votes, more than “{near[0][0].quantity.text}”."
+        yield Contradiction(near[0][0].document_id, match.span(), (near[0][0].start, near[0][0].end), "sum_mismatch", words)
+
+
 _BY = re.compile(r"\b(?:by|margin\s+of|lead\s+of|gap\s+of|majority\s+of|difference\s+of)\s+(?:only\s+|just\s+|exactly\s+)?$", re.IGNORECASE)
 _MORE_THAN = re.compile(r"\s{1,4}(?:more|fewer|less|ahead|behind|faster|slower|clear)\b", re.IGNORECASE)
 # Share of a difference by which two figures may miss it and still be meant as its ends.
 NEAR_DIFFERENCE = 0.3
+# Hours. "2:18:30" is told to the second, though it ends in nought.
+A_SECOND = 0.5 / 3600
 # Figures on either side of a difference among which its ends are looked for.
 ENDS_BEFORE, ENDS_BEHIND = 4, 3
 
@@ -187,10 +216,11 @@ def _between(measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
         and abs(claim.start - margin.start) < REACH
     ]
     gaps = [(abs(abs(one.value - other.value) - own.value), a, b) for (a, one), (b, other) in combinations(ends, 2)]
-    slack = own.reach + 2 * max((end.reach for _, end in ends), default=0.0)
-    if len(ends) != 2 or not gaps or not slack < gaps[0][0] <= NEAR_DIFFERENCE * own.value:
+    slack = own.reach + 2 * max((A_SECOND if ":" in claim.quantity.text else end.reach for claim, end in ends), default=0.0)
+    close = [gap for gap in gaps if gap[0] <= NEAR_DIFFERENCE * own.value]
+    if len(close) != 1 or close[0][0] <= slack or (len(ends) > 2 and own.kind != "time"):
         return
-    _, one, other = gaps[0]
+    _, one, other = close[0]
     far = max((one, other), key=lambda claim: abs(claim.start - margin.start))
     words = f"Between “{one.quantity.text}” and “{other.quantity.text}” there is not “{margin.quantity.text}”."
     yield Contradiction(margin.document_id, (margin.start, margin.end), (far.start, far.end), "sum_mismatch", words)

@@ -12,7 +12,6 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from noisefilter.records import Contradiction, Document
@@ -34,6 +33,8 @@ def check_weekdays(text: str, page: Document, calendar: Calendar | None = None) 
     dates = read_dates(text) if _NAMED_DAY.search(text) else []
     named = [date for date in dates if date.weekday is not None and date.month and date.day]
     year = _year(named, page)
+    if year is None and not calendar:
+        yield from _disagreeing(text, named, page.id)
     for date in named:
         right = _weekday(date, year, calendar or {})
         if right is None or right == date.weekday:
@@ -47,9 +48,27 @@ def check_weekdays(text: str, page: Document, calendar: Calendar | None = None) 
         yield Contradiction(page.id, (date.start, date.end), (near.start, near.end), "date_weekday", words, 0.5)
 
 
+# Days. Named days farther apart may lie in two years.
+_ONE_SEASON = 120
+
+
+def _disagreeing(text: str, named: Sequence[Date], document_id: str) -> Iterator[Contradiction]:
+    """Two named days, and no others, that no year has both: "Sunday 8 March … Wednesday 12 March"."""
+    days = list({(date.month, date.day, date.weekday): date for date in named if not date.year}.values())
+    if len(days) != 2:
+        return
+    one, other = days
+    apart = _days_since_january(other) - _days_since_january(one)
+    if _is_early(one) != _is_early(other) or abs(apart) > _ONE_SEASON or ((other.weekday or 0) - (one.weekday or 0) - apart) % 7 == 0:
+        return
+    said = [text[date.start : date.end] for date in days]
+    words = f"If it was {said[0]}, it was not {said[1]}."
+    yield Contradiction(document_id, (one.start, one.end), (other.start, other.end), "date_weekday", words, 0.5)
+
+
 def _weekday(date: Date, year: int | None, calendar: Calendar) -> int | None:
     """The weekday that a date falls on, or None where nothing tells."""
-    day = replace(date, year=date.year or year).calendar_day
+    day = date._replace(year=date.year or year).calendar_day
     if day is not None:
         return day.weekday()
     first = calendar.get(_is_early(date))

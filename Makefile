@@ -1,6 +1,6 @@
 # What CI runs, and what takes too long for it. Needs: pip install -e '.[dev]'
 
-.PHONY: check test lint faults faults-small fuzz docs notebooks
+.PHONY: check test lint faults faults-small fuzz docs notebooks notebooks-again
 
 check: test lint
 
@@ -31,3 +31,7 @@ docs:
 # Every notebook from its first cell to its last, outputs thrown away.
 notebooks:
 	pytest --nbmake --nbmake-timeout=120 -o addopts= -q notebooks
+
+# The same, outputs written into the notebooks: after a change of the model or of the examples.
+notebooks-again:
+	pytest --nbmake --overwrite --nbmake-timeout=120 -o addopts= -q notebooks

@@ -106,7 +106,9 @@ def _how_to_resume(ctx: click.Context) -> str:
 def main() -> None:
     """Tell the noise from the article in scraped text.
 
-    Try first:  noisefilter filter examples/ -o out/ && noisefilter report out/
+    \b
+    Try first:  noisefilter filter examples/ -o out/
+                noisefilter report out/ --open
     """
 
 
@@ -253,7 +255,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     return gathered
 
 
-@main.command("filter")
+@main.command("filter", short_help="Take the noise out of files and folders, or of standard input.")
 @click.argument("paths", nargs=-1, required=True)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for kept/, rejects.jsonl and run.json; not for standard input."
@@ -337,7 +339,7 @@ def _progress(how: str) -> Progress:
 _run = click.argument("run", type=click.Path(path_type=Path))
 
 
-@main.command()
+@main.command(short_help="Check that a finished run is whole.")
 @_run
 def verify(run: Path) -> None:
     """Check that a finished run is whole: kept and rejected are what was read.
@@ -426,7 +428,7 @@ def _reading(command: Callable[..., None]) -> Callable[..., None]:
     return gathered
 
 
-@main.command()
+@main.command(short_help="Write a row a quantity: value, bounds, what is counted, by whom.")
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Of the output.")
 @_reading
@@ -506,7 +508,7 @@ def _score_on_disk(documents: Iterable[Document | LabelledDocument] | None, fold
     return score_shards(folder, judge)
 
 
-@main.command()
+@main.command(short_help="Write a page on what was taken out, and on sources.")
 @click.argument("paths", nargs=-1, required=True, metavar="RUN|SCORES...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The page to write.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in a browser.")
@@ -524,7 +526,7 @@ def report(paths: tuple[str, ...], output: Path, opened: bool) -> None:
     click.echo(f"{output}: {size / 1000:,.0f} kB" + ("" if found else ", open it in any browser"), err=True)
 
 
-@main.command()
+@main.command(short_help="Pick the paragraphs whose label would teach most.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--n", "n", type=click.IntRange(1), default=50, show_default=True, help="How many paragraphs.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The list (.csv) or, with --corrections or --tui, the rows (.jsonl).")
@@ -540,23 +542,34 @@ def review(run: Path, n: int, output: Path | None, corrections: Path | None, tui
     from noisefilter.report.run_folder import read_run
 
     found = read_run(run)
+    target = output or Path("mine.jsonl" if tui or corrections else "todo.csv")
+    if not corrections:
+        _refuse_to_lose_answers(target)
     if not tui and not corrections:
-        with open_output(output or Path("todo.csv")) as stream:
+        with open_output(target) as stream:
             text = io.StringIO(newline="")
             picks = reviewing.pick(found, n)
             reviewing.write_todo(picks, text, _neutral_cell)
             stream.write(text.getvalue().encode("utf-8", "replace"))
-        click.echo(f"{len(picks)} paragraphs in {output or 'todo.csv'}: fill in the column correct with a label, or ok.", err=True)
+        click.echo(f"{len(picks)} paragraphs in {target}: fill in the column correct with a label, or ok.", err=True)
         return
     answers = reviewing.read_todo(corrections, found) if corrections else _ask(reviewing.pick(found, n))
-    target = output or Path("mine.jsonl")
     with open_output(target) as stream:
         stream.writelines(map(json_line, reviewing.training_rows(found, answers)))
     click.echo(f"{len(answers)} labels in {target}. Next: python scripts/train.py --base default --data {target} -o models/mine", err=True)
 
 
+def _refuse_to_lose_answers(target: Path) -> None:
+    """OutputError where the file holds labels that somebody gave."""
+    from noisefilter.errors import OutputError
+    from noisefilter.reviewing import holds_answers
+
+    if holds_answers(target):
+        raise OutputError(f"{target} holds labels that somebody gave. Name another file with -o, or remove it.")
+
+
 def _ask(picks: list[Pick]) -> dict[int, str]:
-    """Labels given at the terminal: Enter for right, a label, s to skip, q to end."""
+    """Labels given at the terminal: Enter for right, a label, s to skip, q to end, and so do Ctrl-C and the end of the input."""
     from noisefilter.errors import CorpusError
     from noisefilter.reviewing import check_label
     from noisefilter.terminal import shown_pick
@@ -565,17 +578,26 @@ def _ask(picks: list[Pick]) -> dict[int, str]:
     for place, one in enumerate(picks, 1):
         click.echo(shown_pick(one))
         while True:
-            answer = click.prompt(f"{place}/{len(picks)}  Enter = right, label, s = skip, q = end", default="ok", show_default=False)
+            answer = _answer(f"{place}/{len(picks)}  Enter = right, label, s = skip, q = end")
             if answer == "q":
                 return answers
             if answer == "s":
                 break
             try:
-                answers[one.number] = check_label(answer.strip().lower(), one.row, "answer")
+                answers[one.number] = check_label(answer.lower(), one.row, "answer")
                 break
             except CorpusError as error:
                 click.echo(str(error), err=True)
     return answers
+
+
+def _answer(question: str) -> str:
+    """What was typed; q where the terminal was closed or left by Ctrl-C, so that the answers before it are kept."""
+    try:
+        return str(click.prompt(question, default="ok", show_default=False)).strip()
+    except click.Abort:
+        click.echo(err=True)
+        return "q"
 
 
 _text_or_json = click.option(
@@ -737,7 +759,7 @@ def _filter_standard_input(kind: str | None, model: NoiseModel, keep: frozenset[
         sys.stdout.buffer.write(document_bytes(document, form))
         n_read += len(labelled.paragraphs)
         languages.update([labelled.unknown_language] if labelled.unknown_language else [])
-        n_kept += sum(verdict.label in keep for verdict in labelled.paragraphs)
+        n_kept += sum(label in keep for label in labelled.columns.labels)
     sys.stdout.buffer.flush()
     promised = f"; {promise}; at most {promise.most_lost(n_kept, n_read - n_kept)} good paragraphs" if promise else ""
     click.echo(f"{n_read} paragraphs: {n_kept} kept, {n_read - n_kept} rejected{promised}", err=True)

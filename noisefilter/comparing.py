@@ -122,6 +122,8 @@ def _differences(one: Row, other: Row) -> Iterator[str]:
 
 
 def _brief(value: object) -> str:
+    if value is None or value == {}:
+        return "not set"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 40 else text[:12] + "…"
 
@@ -156,7 +158,8 @@ class Drift:
 
     def __str__(self) -> str:
         shares = "; ".join(f"{name} {100 * before:.1f} % → {100 * now:.1f} %" for name, before, now in self.moved)
-        return f"{self.name}: {self.verdict} (index {self.index:.3f}, chance gives up to {self.chance:.3f}). {shares}"
+        said = f"{self.name}: {self.verdict} (index {self.index:.3f}, chance gives up to {self.chance:.3f})"
+        return f"{said}. {shares}" if shares else said
 
 
 def drift(run: Run, against: Run) -> list[Drift]:

@@ -160,14 +160,22 @@ def copy_map(scores: Sequence[SourceScore | tuple[str, str, float]], ax: Axes | 
     for one, other, alike in pairs:
         if one in at and other in at:
             axes.plot(*zip(at[one], at[other], strict=True), color=BAD, linewidth=1 + 3 * alike, zorder=1)
-            middle = ((at[one][0] + at[other][0]) / 2, (at[one][1] + at[other][1]) / 2)
-            axes.annotate(f"{alike:.0%}", middle, xytext=(0, 5), textcoords="offset points", ha="center", color=INK)
+            _beside(axes, at[one], at[other], f"{alike:.0%}")
     for name, (x, y) in at.items():
         axes.plot(x, y, "o", color=GOOD, zorder=2)
         side = "left" if x >= 0 else "right"
         axes.annotate(_plain(name), (x, y), xytext=(8 if x >= 0 else -8, 0), textcoords="offset points", ha=side, va="center", color=INK)
     axes.set(xlim=(-2.4, 2.4), ylim=(-1.3, 1.3))
     return axes
+
+
+def _beside(axes: Axes, one: tuple[float, float], other: tuple[float, float], text: str) -> None:
+    """Write beside the middle of a line, on its right, so that the line does not cross the text."""
+    (x, y), (to_x, to_y) = sorted((one, other), key=lambda point: point[1])
+    length = math.hypot(to_x - x, to_y - y)
+    offset = (10 * (to_y - y) / length, -10 * (to_x - x) / length)
+    axes.annotate(text, ((x + to_x) / 2, (y + to_y) / 2), xytext=offset, textcoords="offset points", color=INK,
+                  ha="left" if offset[0] > 1 else "center", va="center")  # fmt: skip
 
 
 def _copy_pairs(score: SourceScore) -> list[tuple[str, str, float]]:

@@ -6,11 +6,11 @@ Path of data: `Document` → `Paragraph`… → `LabelledDocument` → clean `Do
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Label(StrEnum):
@@ -44,6 +44,8 @@ class Label(StrEnum):
 
 # The kinds that a model knows, in the order of its columns.
 LABELS: tuple[Label, ...] = tuple(label for label in Label if label is not Label.UNCERTAIN)
+# A look-up is quicker than what an enum does for `value`.
+_NAMES = {label: str(label) for label in Label}
 KEPT: frozenset[Label] = frozenset(label for label in Label if label.is_kept)
 
 
@@ -129,20 +131,121 @@ class LabelledParagraph:
         }
 
 
+@dataclass(slots=True, eq=False)
+class ParagraphColumns(Sequence[LabelledParagraph]):
+    """The verdicts on a document's paragraphs as lists, one a field; records are made when somebody asks for one.
+
+    A run looks at lists only: to make records of all paragraphs takes as long as half of the judging.
+    """
+
+    document: Document
+    starts: Sequence[int]
+    ends: Sequence[int]
+    labels: Sequence[Label]
+    probabilities: Sequence[float]
+    noise: Sequence[float | None]
+    reasons: Sequence[tuple[str, ...]]
+    articles: Sequence[int | None]
+    teaser_of: Sequence[int | None]
+    _records: tuple[LabelledParagraph, ...] | None = None
+
+    @classmethod
+    def of(cls, document: Document, records: Sequence[LabelledParagraph]) -> Self:
+        """The columns of records, or the columns that they are already."""
+        if isinstance(records, cls):
+            return records
+        made = [one.paragraph for one in records]
+        return cls(
+            document,
+            [one.start for one in made],
+            [one.end for one in made],
+            [one.label for one in records],
+            [one.probability for one in records],
+            [one.noise for one in records],
+            [one.reasons for one in records],
+            [one.article for one in made],
+            [one.teaser_of for one in records],
+        )
+
+    def rows(self, chosen: Iterable[int] | None = None) -> list[dict[str, Any]]:
+        """The rows of `LabelledParagraph.to_row`, of all paragraphs or of those with the `chosen` numbers."""
+        name, source, body = self.document.id, self.document.source, self.document.body
+        return [
+            {
+                "document_id": name,
+                "source": source,
+                "index": index,
+                "start": self.starts[index],
+                "end": self.ends[index],
+                "text": body[self.starts[index] : self.ends[index]],
+                "label": _NAMES[self.labels[index]],
+                "probability": self.probabilities[index],
+                "noise": self.noise[index],
+                "reasons": list(self.reasons[index]),
+                "article": self.articles[index],
+                "teaser_of": self.teaser_of[index],
+            }
+            for index in (range(len(self)) if chosen is None else chosen)
+        ]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[LabelledParagraph]:
+        return iter(self._made())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._made()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (tuple, ParagraphColumns)) and self._made() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._made())
+
+    def __repr__(self) -> str:
+        return repr(self._made())
+
+    def _made(self) -> tuple[LabelledParagraph, ...]:
+        if self._records is None:
+            self._records = tuple(
+                LabelledParagraph(
+                    Paragraph(self.document.id, index, start, end, self.document.body[start:end], article),
+                    label,
+                    probability,
+                    reasons,
+                    teaser_of,
+                    noise,
+                )
+                for index, (start, end, label, probability, noise, reasons, article, teaser_of) in enumerate(self._fields())
+            )
+        return self._records
+
+    def _fields(self) -> Iterator[tuple[int, int, Label, float, float | None, tuple[str, ...], int | None, int | None]]:
+        columns = (self.starts, self.ends, self.labels, self.probabilities, self.noise, self.reasons, self.articles, self.teaser_of)
+        return zip(*columns, strict=True)
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledDocument:
     """A document with a verdict on each of its paragraphs; the text itself is untouched.
 
-    `unknown_language` is the code of the document's language when the model does not know it: then everything is kept.
+    `paragraphs` may be a tuple or what acts like one. `unknown_language` is the code of the document's language when the model does not
+    know it: then everything is kept.
     """
 
     document: Document
-    paragraphs: tuple[LabelledParagraph, ...]
+    paragraphs: Sequence[LabelledParagraph]
     unknown_language: str | None = None
+
+    @property
+    def columns(self) -> ParagraphColumns:
+        """The verdicts as lists."""
+        return ParagraphColumns.of(self.document, self.paragraphs)
 
     def rows(self) -> list[dict[str, Any]]:
         """A dictionary a paragraph, as `noisefilter label` writes them."""
-        return [paragraph.to_row(self.document.source) for paragraph in self.paragraphs]
+        return self.columns.rows()
 
     def to_frame(self) -> Any:
         """The rows as a pandas DataFrame."""

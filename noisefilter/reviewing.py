@@ -106,6 +106,16 @@ def write_todo(picks: Iterable[Pick], stream: IO[str], neutral: Any) -> None:
         writer.writerow(map(neutral, cells))
 
 
+def holds_answers(path: Path) -> bool:
+    """Whether writing to a file would lose labels that a person gave: a list with a filled cell, or rows of labels."""
+    if not path.is_file():
+        return False
+    if path.suffix != ".csv":
+        return path.stat().st_size > 0
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        return any((line.get("correct") or "").strip() for line in csv.DictReader(stream))
+
+
 def read_todo(path: Path, run: Run) -> dict[int, str]:
     """The corrections of a list, by row of the sample; rows that nobody filled in are left out."""
     rows = list(run.rows)

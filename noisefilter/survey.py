@@ -38,13 +38,12 @@ class Survey:
 
     def add(self, file: str, labelled: LabelledDocument, keep: Collection[str]) -> None:
         """Count one document, and keep its rows if it belongs to the sample."""
-        for verdict in labelled.paragraphs:
-            if verdict.noise is not None:
-                self.noise[min(BINS - 1, int(verdict.noise * BINS))] += 1
-        rejected = sum(verdict.label not in keep for verdict in labelled.paragraphs)
-        self._count(labelled.document.source, len(labelled.paragraphs), rejected)
+        columns = labelled.columns
+        self.noise.update(min(BINS - 1, int(noise * BINS)) for noise in columns.noise if noise is not None)
+        rejected = sum(label not in keep for label in columns.labels)
+        self._count(labelled.document.source, len(columns), rejected)
         key = hashlib.blake2b(f"{file}\x1f{labelled.document.id}".encode(errors="surrogatepass"), digest_size=8).hexdigest()
-        if labelled.paragraphs and (len(self.documents) < SAMPLED or key < max(self.documents)):
+        if len(columns) and (len(self.documents) < SAMPLED or key < max(self.documents)):
             self.documents[key] = _window(file, labelled, int(key, 16))
             self._trim()
 
@@ -93,8 +92,9 @@ class Survey:
             self.other_sources = _pair_sum(self.other_sources, (paragraphs, rejected))
 
     def _trim(self) -> None:
-        for key in sorted(self.documents)[SAMPLED:]:
-            del self.documents[key]
+        if len(self.documents) > SAMPLED:
+            for key in sorted(self.documents)[SAMPLED:]:
+                del self.documents[key]
 
 
 def _pair(counts: list[int]) -> tuple[int, int]:
@@ -107,8 +107,8 @@ def _pair_sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 def _window(file: str, labelled: LabelledDocument, number: int) -> Rows:
     """The rows of a document, or of `WINDOW` paragraphs of it that stand together, and of the paragraphs that its teasers announce."""
-    verdicts = labelled.paragraphs
-    first = number % max(1, len(verdicts) - WINDOW + 1)
-    chosen = set(range(first, min(first + WINDOW, len(verdicts))))
-    chosen |= {announced for index in chosen if (announced := verdicts[index].teaser_of) is not None}
-    return [{"file": file, **verdicts[index].to_row(labelled.document.source)} for index in sorted(chosen)]
+    columns = labelled.columns
+    first = number % max(1, len(columns) - WINDOW + 1)
+    chosen = set(range(first, min(first + WINDOW, len(columns))))
+    chosen |= {announced for index in chosen if (announced := columns.teaser_of[index]) is not None}
+    return [{"file": file, **row} for row in columns.rows(sorted(chosen))]

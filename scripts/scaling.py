@@ -158,7 +158,7 @@ The floor reads .jsonl.zst into documents and writes them again as .jsonl.zst; n
 that nothing is lost, writes rejects and journal; with templates (the default) it reads everything twice. CPU time, one process, by turns.
 """
 FLOOR_NOTES = """
-Asked: `filter` at 0.45 of the floor or more; not met. In a profile of `filter --no-templates` about half of the time is labelling
-(see [speed](speed.md)), an eighth each are the records of paragraphs and the last step that puts outputs together, a tenth is the survey
-and a twentieth the check that nothing is lost. A profile makes small Python calls look dearer than they are.
+Asked: `filter` at 0.45 of the floor or more; not met. In a profile of `filter --no-templates` about six tenths of the time are
+labelling (see [speed](speed.md)), a tenth is the survey, and about a twentieth each are the check that nothing is lost, the rows of what
+is taken out and the last step that puts outputs together. A profile makes small Python calls look dearer than they are.
 """

@@ -97,10 +97,11 @@ NOTES = """
 * fastText (16 dimensions, bigrams) and the scikit-learn pipeline are trained on `models/corpus` itself; they label single lines.
 * datatrove's Gopher filter gives one verdict a page, quantulum3 runs without its classifier and compares nothing. Slow tools get the first
   part of the text (16 kB to 256 kB), fast ones 0.5 to 1 MB; `claims + score` 128 kB.
-* `score` compares the claims of each article with those of the articles it meets. Its rate fell from 0.07 MB/s on 32 kB to 0.03 on 128 kB
-  and stayed there up to 512 kB (single runs). Reading claims is about a hundredth of it; the rest is `reliability/matching.py`.
-* "Not met" means that the figure that was aimed at has not been reached. In a profile of `label` about half of the time goes into what
-  stands around a paragraph (`noise/context.py`), a tenth into cutting the text into paragraphs, and less than a tenth into the networks.
+* `score` compares the claims of each article with those of the articles it meets, so its rate falls as long as more articles meet, and then
+  stays. Of its time, reading claims apart, about half goes into pairs of claims and a third into contradictions inside documents.
+* "Not met" means that the figure that was aimed at has not been reached. Of the CPU time of `label` a third goes into what
+  stands around a paragraph (`noise/context.py`), a quarter into the networks and their reasons, a sixth into words, a tenth into cutting
+  the text into paragraphs and as much into rows of JSON.
 * fastText is asked a line a call.
 * Compare ratios, not rates, with other runs.
 """

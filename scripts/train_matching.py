@@ -13,9 +13,10 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +25,41 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from noisefilter.records import Claim, Document
-from noisefilter.reliability import match_weights, matching, verdicts
+from noisefilter.reliability import match_weights, matching, pairs, rivals, verdicts
 from noisefilter.reliability.claims import read_claims
 from noisefilter.reliability.dependence import Copy
-from noisefilter.reliability.similarity import Profile, profiles
+from noisefilter.reliability.neighbours import neighbours
+from noisefilter.reliability.pairs import Pairs, candidate_pairs
+from noisefilter.reliability.similarity import ClaimTable, read_table
+from noisefilter.reliability.wording import stems
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+# Features, shape (n_examples, n_features), and labels.
+Examples = tuple[Floats, list[bool]]
 STATUSES = (verdicts.CORROBORATED, verdicts.UNCORROBORATED, verdicts.CONTRADICTED)
 # Inverse strength of the ridge penalty, the smaller the fewer positive examples there are.
 STRENGTH = {"TOPIC": 1.0, "AGREEMENT": 1.0, "CONFLICT": 0.3, "CONTRADICTION": 0.1}
 HEAD = '''"""Weights of matching, written by scripts/train_matching.py from {n} event clusters written for this project.
 
-Each is a logistic regression, the constant first, over the features named in similarity.py, matching.py and verdicts.py.
+Each is a logistic regression, the constant first, over the features named in pairs.py, rivals.py and verdicts.py.
 """
 
 '''
+
+
+EVERYDAY_HEAD = '''"""Stems of words that stand in reports on whatever event, written by scripts/train_matching.py from the clusters.
+
+They tell nothing of two articles that share them. In a corpus of two events no counting could show that "people" is such a word.
+"""
+
+from noisefilter.reliability.vocabulary import words
+
+'''
+# Events. A word of so many of the clusters' 30 is an everyday one; with 5 a tenth more pairs of articles of one event are compared, and
+# a third more of two events.
+EVERYDAY_EVENTS = 4
 
 
 @dataclass
@@ -49,8 +70,26 @@ class Cluster:
     claims: list[Claim]
     gold: list[dict[str, Any] | None]
     voices: verdicts.Voices
-    table: list[Profile] = field(default_factory=list)
-    pairs: list[matching.Pair] = field(default_factory=list)
+    table: ClaimTable
+    pairs: Pairs
+
+    @property
+    def annotated(self) -> Bools:
+        """Which pairs are of two claims with a gold statistic."""
+        has_gold = np.array([one is not None for one in self.gold], np.bool_)
+        return has_gold[self.pairs.a] & has_gold[self.pairs.b]
+
+    def judged(self, at: Ints, judge: Callable[[int, int], bool]) -> list[bool]:
+        """What a judge of two claims says of these pairs."""
+        return [judge(a, b) for a, b in zip(self.pairs.a[at].tolist(), self.pairs.b[at].tolist(), strict=True)]
+
+    def facts(self) -> Ints:
+        """The fact of each claim under the weights of the moment."""
+        return matching.join(self.table, self.pairs)
+
+    def spoken(self) -> Ints:
+        """The voice of each claim; a cluster is one event."""
+        return matching.voices_of(self.claims, self.voices.group_of, lambda page: "")
 
     def same(self, a: int, b: int) -> bool:
         """Whether two claims stand for one fact."""
@@ -86,10 +125,16 @@ def read_cluster(folder: Path) -> Cluster:
             found.append(next((s for s in source["statistics"] if _stands_for(claim, s, body)), None))
     links = [Copy(a, b, 1.0, "near") for a, b in gold["copies"]]
     voices = verdicts.Voices.of_copies(links, {name: (name, name) for name in gold["sources"]})
-    cluster = Cluster(folder.name, claims, found, voices)
-    cluster.table = profiles(claims)
-    cluster.pairs = matching.candidate_pairs(cluster.table, matching.neighbours(claims))
-    return cluster
+    table = read_table(claims)
+    return Cluster(folder.name, claims, found, voices, table, candidate_pairs(table, neighbours(claims)))
+
+
+def everyday(clusters: Sequence[Cluster]) -> str:
+    """The words that several clusters have around their claims, as Python."""
+    counts = Counter(word for cluster in clusters for word in {word for claim in cluster.claims for word in stems(claim.sentence)})
+    common = sorted(word for word, count in counts.items() if count >= EVERYDAY_EVENTS)
+    lines = textwrap.wrap(" ".join(common), 132, break_long_words=False, break_on_hyphens=False)
+    return 'EVERYDAY = frozenset(\n    words("""\n' + "".join(f"    {line}\n" for line in lines) + '    """)\n)\n'
 
 
 def _stands_for(claim: Claim, statistic: dict[str, Any], body: str) -> bool:
@@ -100,50 +145,52 @@ def _stands_for(claim: Claim, statistic: dict[str, Any], body: str) -> bool:
     return any(math.isclose(float(claim.quantity.value), value, rel_tol=1e-3) for value in (*values, sum(values) / len(values)))
 
 
-def topic_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+def topic_examples(cluster: Cluster) -> Examples:
     """Pairs of annotated claims, whatever their figures: by the wording alone, do they speak of one thing?"""
-    pairs = [pair for pair in cluster.pairs if cluster.gold[pair.a] and cluster.gold[pair.b]]
-    return [matching.wording(pair) for pair in pairs], [cluster.same(pair.a, pair.b) for pair in pairs]
+    at = np.flatnonzero(cluster.annotated)
+    return np.column_stack(pairs.wording(cluster.pairs))[at], cluster.judged(at, cluster.same)
 
 
-def agreement_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+def agreement_examples(cluster: Cluster) -> Examples:
     """Pairs of annotated claims whose figures allow one another."""
-    matching.fill_topics(cluster.table, cluster.pairs)
-    pairs = [pair for pair in cluster.pairs if pair.agrees and cluster.gold[pair.a] and cluster.gold[pair.b]]
-    return [matching.agreement_features(cluster.table, pair) for pair in pairs], [cluster.agreeing(pair.a, pair.b) for pair in pairs]
+    pairs.fill_topics(cluster.pairs)
+    at = np.flatnonzero(cluster.pairs.agrees & cluster.annotated)
+    return np.column_stack(pairs.agreement_features(cluster.table, cluster.pairs, at)), cluster.judged(at, cluster.agreeing)
 
 
-def conflict_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+def conflict_examples(cluster: Cluster) -> Examples:
     """Pairs of facts whose figures exclude each other."""
-    facts = matching.join(cluster.table, cluster.pairs)
-    found = matching.rival_features(cluster.table, cluster.pairs, facts, cluster.voices.group_of)
-    labels = [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in found]
-    return list(found.values()), labels
+    fact = cluster.facts()
+    facts = matching.facts_of(fact)
+    found = rivals.rival_features(cluster.table, cluster.pairs, fact, cluster.spoken())
+    couples = zip(found.one.tolist(), found.other.tolist(), strict=True)
+    labels = [any(cluster.clashing(a, b) for a in facts[one].claims for b in facts[other].claims) for one, other in couples]
+    return np.column_stack(found.columns), labels
 
 
-def contradiction_examples(cluster: Cluster) -> tuple[list[list[float]], list[bool]]:
+def contradiction_examples(cluster: Cluster) -> Examples:
     """Annotated claims that have a rival."""
-    matching.fill_topics(cluster.table, cluster.pairs)
+    pairs.fill_topics(cluster.pairs)
     X, y = [], []
-    standings = verdicts.standings(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
+    standings = verdicts.standings(cluster.claims, cluster.table.measures, facts_of(cluster), cluster.voices)
     records = verdicts.records(cluster.claims, standings)
     for claim, standing, gold in zip(cluster.claims, standings, cluster.gold, strict=True):
         if gold and standing.rivals and not claim.disputed:
             X.append(verdicts.contradiction_features(claim, standing, records[claim.source]))
             y.append(gold["status"] == verdicts.CONTRADICTED)
-    return X, y
+    return np.array(X).reshape(len(X), -1), y
 
 
 def facts_of(cluster: Cluster) -> list[matching.Fact]:
     """The facts of a cluster under the weights of the moment."""
-    facts = matching.join(cluster.table, cluster.pairs)
-    for (one, other), likely in matching.rivals(cluster.table, cluster.pairs, facts, cluster.voices.group_of).items():
+    fact = cluster.facts()
+    facts = matching.facts_of(fact)
+    for (one, other), likely in rivals.rivals(cluster.table, cluster.pairs, fact, cluster.spoken()).items():
         facts[one].rivals[other] = facts[other].rivals[one] = likely
     return facts
 
 
-Examples = Callable[[Cluster], tuple[list[list[float]], list[bool]]]
-STAGES: tuple[tuple[str, Examples], ...] = (
+STAGES: tuple[tuple[str, Callable[[Cluster], Examples]], ...] = (
     ("TOPIC", topic_examples),
     ("AGREEMENT", agreement_examples),
     ("CONFLICT", conflict_examples),
@@ -169,9 +216,9 @@ def fit_stages(clusters: Sequence[Cluster]) -> dict[str, tuple[float, ...]]:
     return {name: stage(name, [examples(cluster) for cluster in clusters]) for name, examples in STAGES}
 
 
-def stage(name: str, found: Sequence[tuple[list[list[float]], list[bool]]]) -> tuple[float, ...]:
+def stage(name: str, found: Sequence[Examples]) -> tuple[float, ...]:
     """Fit one stage to the examples of the clusters, and let matching use its weights."""
-    X: Floats = np.array([row for rows, _ in found for row in rows])
+    X: Floats = np.concatenate([rows for rows, _ in found if len(rows)])
     weights = regression(X, np.array([label for _, labels in found for label in labels]), STRENGTH[name])
     install({name: weights})
     return weights
@@ -193,8 +240,8 @@ def install(weights: dict[str, tuple[float, ...]]) -> None:
 
 def confusion(cluster: Cluster) -> Counter[tuple[str, str]]:
     """Gold status against ours, over the annotated claims."""
-    matching.fill_topics(cluster.table, cluster.pairs)
-    ours = verdicts.statistics(cluster.claims, [profile.measure for profile in cluster.table], facts_of(cluster), cluster.voices)
+    pairs.fill_topics(cluster.pairs)
+    ours = verdicts.statistics(cluster.claims, cluster.table.measures, facts_of(cluster), cluster.voices)
     return Counter((gold["status"], mine.status) for gold, mine in zip(cluster.gold, ours, strict=True) if gold)
 
 
@@ -236,6 +283,7 @@ def main() -> None:
         report("left out, all", total)
     weights = fit(clusters)
     if options.output:
+        options.output.with_name("everyday.py").write_text(EVERYDAY_HEAD + everyday(clusters), encoding="utf-8")
         lines = [f"{name}: tuple[float, ...] = ({', '.join(f'{value:.3f}' for value in values)},)\n" for name, values in weights.items()]
         options.output.write_text(HEAD.format(n=len(clusters)) + "".join(lines), encoding="utf-8")
 

@@ -20,11 +20,36 @@ def test_cases(case: dict[str, Any]) -> None:
     assert right == (case["expect"] == "pass")
 
 
+SPEAKERS = [
+    ("The fire service found 14 faults.", "The fire service"),
+    ("Its director, Ilse Montoro, said it is 40.", "Ilse Montoro"),
+    ("It has 41 beds, says its director, Tove Krall.", "Tove Krall"),
+    ("There are 2,860 employees, the petition says.", "the petition"),
+    ("Ninety-two were ill, according to the list of the clinic.", "the list of the clinic"),
+    ("On Friday the union said 12.", "the union"),
+    ("In June there were 92, the annual report shows.", "the annual report"),
+    ("The strike costs 140 crore, R. K. Belliappa said.", "R. K. Belliappa"),
+    ("Experts say it is 40.", "Experts"),
+    ("About 40 are in the shire's log.", "shire's log"),
+    ("It is said that 40 drowned.", "is said"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "speaker"), SPEAKERS)
+def test_the_speaker_is_a_name_or_a_noun_phrase(sentence: str, speaker: str) -> None:
+    assert sentence_voice(sentence).speaker == speaker
+
+
 def test_a_paper_that_names_its_body_speaks_for_it() -> None:
     assert speaks_for_body("ROAD DIRECTORATE. Statement on the Orle Bridge, 5 June 2026\nThe Directorate regrets the loss.")
+    assert speaks_for_body(
+        "Register of studies. Entry 417. Results\nTitle: SOL, a randomised, double-blind study of a small white tablet, taken once daily."
+    )
+    assert speaks_for_body("Lorn Water Utility. Drought summary, week 31\nLevels fell.")
     assert speaks_for_body("The Field Gun. Bulletin of the Hunters' Association, November 2024\nWe congratulate it.")
 
 
 def test_the_press_speaks_for_nobody() -> None:
     assert not speaks_for_body("LORVANE, 12 March (Continental Press) - Missiles struck the capital.")
+    assert not speaks_for_body("Harbour fees rise\nBy our correspondent, Monday. The council met for its annual report.")
     assert not speaks_for_body("The Tessel Observer, Tuesday 9 June. What the files say about our bridge\nA week after the collapse.")

@@ -106,3 +106,14 @@ def test_a_rank_is_a_claim_and_a_number_beside_it_stays_one() -> None:
 def test_a_span_of_time_is_no_rate() -> None:
     assert one("The line will stay shut for at least a week.").rate == ""
     assert one("It burns 40 tonnes a week.").rate == "week"
+
+
+def test_a_sentence_between_two_of_one_voice_is_in_that_voice() -> None:
+    text = "The harbour office counted 41 boats. Twelve of wood sank. The office said 9 were raised."
+    claims = read_claims(Document("d", text, source="d"))
+    assert [(claim.attribution, claim.speaker) for claim in claims][1] == ("named", "The harbour office")
+
+
+def test_a_pronoun_stands_for_the_speaker_before() -> None:
+    text = "Fees rose, the warden, Ilse Montoro, said. She said 40 boats left."
+    assert [claim.speaker for claim in read_claims(Document("d", text, source="d"))] == ["Ilse Montoro"]

@@ -104,9 +104,16 @@ def test_the_labels_of_the_readme_are_what_label_prints() -> None:
 
 
 def test_help_fits_one_screen_and_names_a_first_command() -> None:
-    shown = subprocess.run([sys.executable, "-m", "noisefilter.cli", "--help"], capture_output=True, text=True).stdout
-    assert len(shown.splitlines()) <= 40
-    assert re.search(r"Try first: +noisefilter filter examples/ -o out/", shown)
+    screen = os.environ | {"COLUMNS": "80"}
+    shown = subprocess.run([sys.executable, "-m", "noisefilter.cli", "--help"], capture_output=True, text=True, env=screen).stdout
+    assert len(shown.splitlines()) <= 24 and max(map(len, shown.splitlines())) <= 80
+    assert re.search(r"Try first: +noisefilter filter examples/ -o out/\n +noisefilter report out/ --open", shown)
+    assert "..." not in shown.split("Commands:")[1]
+
+
+@pytest.mark.parametrize("verb", main.commands)  # type: ignore[attr-defined]
+def test_the_help_of_every_verb_has_an_example_of_it(verb: str) -> None:
+    assert re.search(rf"Example:\s+(?:cat page\.txt \| )?noisefilter {verb} ", main.commands[verb].help)  # type: ignore[attr-defined]
 
 
 def test_every_verb_has_its_line_in_the_docs() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import noisefilter as nf
@@ -74,3 +77,22 @@ def test_the_diary_has_a_label_for_every_paragraph() -> None:
     for document in documents:
         assert len(nf.segment(document)) == len(document.extra["labels"])
         assert set(document.extra["labels"]) <= set(map(str, LABELS))
+
+
+def shown_in(notebook: str) -> Iterator[str]:
+    """The texts that a notebook was committed with as outputs."""
+    for cell in json.loads((EXAMPLES.parent / "notebooks" / notebook).read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            yield "".join(output.get("text", []))
+            yield "".join(output.get("data", {}).get("text/html", []))
+
+
+def test_the_outputs_of_the_notebooks_are_of_these_examples_and_of_this_model() -> None:
+    """Where this fails: make notebooks-again, and read whether what is said between the outputs still holds."""
+    page = unescape("".join(shown_in("1_what_is_noise.ipynb")))
+    assert [line for line in (EXAMPLES / "town_feed.txt").read_text(encoding="utf-8").splitlines() if line not in page] == []
+    story = "".join(shown_in("2_how_a_source_is_scored.ipynb"))
+    slide = next(one for one in nf.read_corpus(EXAMPLES / "outlets.jsonl") if one.id == "slide-3")
+    assert slide.body in story
+    card = "".join(shown_in("3_train_your_own.ipynb"))
+    assert nf.load_model().digest in card

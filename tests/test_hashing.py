@@ -100,7 +100,7 @@ def test_sums_equal_the_slow_reference(texts: list[str], seed: int) -> None:
 def test_long_paragraphs_are_summed_without_overflow() -> None:
     words = read_words(b"word " * 5000 + b"\n")
     rows = pack_lanes(np.full((1, 2), 31.0), np.ones(2)).repeat(5000)
-    assert sum_words(rows, words, 1)[0, :2].tolist() == [31 * 5000] * 2
+    assert sum_words(rows[:, None], words, 1)[0, :2].tolist() == [31 * 5000] * 2
 
 
 def test_rows_stay_in_their_tables() -> None:

@@ -104,3 +104,13 @@ def test_a_document_in_an_unknown_language_is_kept_whole() -> None:
     assert [document.unknown_language for document in found] == ["pl", None]
     assert all(verdict.label.is_kept and "does not know" in verdict.reasons[0] for verdict in found[0].paragraphs)
     assert not all(verdict.label.is_kept for verdict in found[1].paragraphs)
+
+
+def test_columns_and_records_tell_the_same(model: NoiseModel) -> None:
+    (labelled,) = nf.label([nf.Document("d", SAMPLE[0].read_text(encoding="utf-8"), "s")], model)
+    by_hand = nf.LabelledDocument(labelled.document, tuple(labelled.paragraphs))
+    assert labelled == by_hand
+    assert hash(labelled.paragraphs) == hash(by_hand.paragraphs)
+    assert labelled.rows() == by_hand.rows() == [paragraph.to_row("s") for paragraph in labelled.paragraphs]
+    assert labelled.columns.rows([2]) == labelled.rows()[2:3]
+    assert nf.clean(labelled) == nf.clean(by_hand)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from noisefilter.records import Claim, Document
+from noisefilter.reliability.belief import truth
 from noisefilter.reliability.claims import read_claims
-from noisefilter.reliability.matching import match, neighbours
+from noisefilter.reliability.matching import match
 from noisefilter.reliability.measures import agree, apart, measure, supports
-from noisefilter.reliability.verdicts import Voices, statistics, truth
+from noisefilter.reliability.neighbours import neighbours
+from noisefilter.reliability.verdicts import Voices, speakers_of, statistics
 
 
 def claim(text: str, source: str = "A") -> Claim:
@@ -70,7 +72,8 @@ def test_claims_that_agree_are_one_fact_and_the_other_is_its_rival() -> None:
     together = next(fact for fact in facts if len(fact.claims) > 1)
     assert {claims[number].source for number in together.claims} == {"A", "B"}
     assert {claims[number].source for other in together.rivals for number in facts[other].claims} == {"C"}
-    likely = truth(claims, facts, Voices({}))
+    speakers = [speakers_of([claims[number] for number in fact.claims], Voices({})) for fact in facts]
+    likely = truth(speakers, [fact.rivals for fact in facts])
     assert likely[facts.index(together)] > max(likely[other] for other in together.rivals)
 
 

@@ -21,6 +21,7 @@ from noisefilter.noise.model import NoiseModel
 from noisefilter.report.examples import label_examples
 from noisefilter.report.page import LARGEST, render, write_report_of
 from noisefilter.report.run_folder import Row, read_run
+from noisefilter.report.sources import Quoted, ShownStatistic
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(2)> $x^{$ \x00\x1b[31m \u202eevil & co"
@@ -145,6 +146,32 @@ def test_witnesses_are_places_of_the_sources_named(scores: list[Row]) -> None:
         named = {*statistic["corroborated_by"], *statistic["contradicted_by"]}
         assert {witness["source"] for witness in statistic["witnesses"]} == named
     assert places > 20
+
+
+def test_a_contradiction_inside_one_sentence_quotes_it_once_with_both_spans_marked(scores: list[Row]) -> None:
+    page = render(scores, None)
+    assert "destroyed <mark>23 houses</mark>: 14 in the lower street and <mark>12</mark> by the mill" in page
+    assert "destroyed 23 houses: 14 in the lower street and <mark>12" not in page.split("Its figures")[0]
+
+
+def test_the_strip_counts_every_label_and_leads_to_it(run: Path) -> None:
+    page, record = render([], read_run(run)), read_run(run).record
+    for label, count in record["rejected"].items():
+        assert f'<a href="#label-{label}">{label}</a> {count}' in page and f'id="label-{label}"' in page
+
+
+@pytest.mark.parametrize(
+    ("attribution", "speaker", "shown"),
+    [
+        ("quote", "Ruth Amberly", "quoted: Ruth Amberly"),
+        ("named", "the harbour board", "attributed"),
+        ("vague", "Corrow", "vaguely attributed"),
+        ("none", "", "nobody named"),
+    ],
+)
+def test_who_gives_a_figure_is_a_name_or_a_kind(attribution: str, speaker: str, shown: str) -> None:
+    row = {"attribution": attribution, "speaker": speaker}
+    assert ShownStatistic(row, Quoted("", "41", ""), (), (), 0).giver == shown
 
 
 def test_contradictions_have_both_sentences(scores: list[Row]) -> None:

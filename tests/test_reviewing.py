@@ -93,3 +93,24 @@ def test_labels_can_be_given_at_the_terminal(run: Run, tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["review", str(run.folder), "--n", "4", "--tui", "-o", str(mine)], input="\nadvert\nspam\ns\nq\n")
     assert done.exit_code == 0 and "unknown label 'advert'" in done.output and "2 labels" in done.output
     assert sum(label != "" for one in read_rows(mine) for label in one.labels) == 2
+
+
+def test_the_end_of_the_input_keeps_the_answers_before_it(run: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.jsonl"
+    done = CliRunner().invoke(main, ["review", str(run.folder), "--n", "4", "--tui", "-o", str(mine)], input="\nspam\n")
+    assert done.exit_code == 0 and "2 labels in" in done.output
+    assert sum(label != "" for one in read_rows(mine) for label in one.labels) == 2
+
+
+def test_answers_are_not_overwritten(run: Run, tmp_path: Path) -> None:
+    todo, mine = tmp_path / "todo.csv", tmp_path / "mine.jsonl"
+    ask = ["review", str(run.folder), "--n", "4", "-o"]
+    assert CliRunner().invoke(main, [*ask, str(todo)]).exit_code == 0
+    assert CliRunner().invoke(main, [*ask, str(todo)]).exit_code == 0  # nobody has filled it in
+    todo.write_text(todo.read_text(encoding="utf-8").replace(",,", ",ok,", 1), encoding="utf-8")
+    mine.write_text("{}\n")
+    for words in ([*ask, str(todo)], [*ask, str(mine), "--tui"]):
+        before = Path(words[5]).read_bytes()
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 73 and "holds labels that somebody gave. Name another file with -o" in done.output
+        assert Path(words[5]).read_bytes() == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import subprocess
 import sys
@@ -20,10 +19,11 @@ from test_score import BAD, CORPUS
 
 from noisefilter.errors import CorpusError
 from noisefilter.records import Document, Label, LabelledDocument, LabelledParagraph, Paragraph
-from noisefilter.reliability import dependence, matching, meetings
+from noisefilter.reliability import dependence, meetings
+from noisefilter.reliability import neighbours as neighbouring
+from noisefilter.reliability.belief import truth
 from noisefilter.reliability.claims import read_claims
-from noisefilter.reliability.findings import ExactSum
-from noisefilter.reliability.matching import article_of, match_by_event, neighbours
+from noisefilter.reliability.neighbours import article_of
 from noisefilter.reliability.score import score_sources
 from noisefilter.reliability.shards import score_shards
 from noisefilter.reliability.spill import Spill, write_shard
@@ -96,42 +96,38 @@ def test_articles_meet_on_disk_as_in_memory(documents: list[Document | LabelledD
     pages = [page for page in documents if isinstance(page, Document)]
     claims = [claim for page in pages for claim in read_claims(page)]
     keys = sorted({article_of(claim) for claim in claims})
-    words = {key: {word for claim in claims if article_of(claim) == key for word in matching.stems(claim.sentence)} for key in keys}
+    words = {key: {word for claim in claims if article_of(claim) == key for word in neighbouring.stems(claim.sentence)} for key in keys}
     rows = [(hash(word) % 2**64, keys.index(key)) for key, found in words.items() for word in found]
     left, right, shared = meetings.meetings([np.array(rows, meetings.WORD)])
     expected = {
         (a, b): n
         for a in range(len(keys))
         for b in range(a + 1, len(keys))
-        if (n := len(words[keys[a]] & words[keys[b]])) >= matching.FEWEST_SHARED
+        if (n := len(words[keys[a]] & words[keys[b]])) >= neighbouring.FEWEST_SHARED
     }
     assert {(a, b): n for a, b, n in zip(left.tolist(), right.tolist(), shared.tolist(), strict=True)} == expected
 
 
 def test_an_event_is_capped() -> None:
-    pairs = list(matching.strongest([(n, n + 1) for n in range(10)], lambda article: article, most=3))
+    pairs = list(neighbouring.strongest([(n, n + 1) for n in range(10)], lambda article: article, most=3))
     assert pairs == [(0, 1), (1, 2), (3, 4), (4, 5), (6, 7), (7, 8), (9, 10)]
 
 
-def test_matching_by_event_finds_what_matching_finds() -> None:
-    pages = [Document(name, report(town, [(412, 0, 0), (28740, 4, 1)]), name + town) for name in "AB" for town in TOWNS[:3]]
-    claims = [claim for page in pages for claim in read_claims(page)]
-    pairs = neighbours(claims)
-    together = {frozenset(fact.claims) for fact in matching.match(claims, pairs)}
-    assert {frozenset(fact.claims) for fact in match_by_event(claims, pairs)} == together
-    assert any(len(fact) > 1 for fact in together)
-
-
-@given(st.lists(st.floats(-1e9, 1e9), max_size=60), st.randoms())
-def test_an_exact_sum_knows_no_order(numbers: list[float], chance: random.Random) -> None:
-    sums = []
+@given(st.lists(st.tuples(st.sets(st.sampled_from("ABCD"), min_size=1), st.floats(0.01, 0.99)), min_size=2, max_size=40), st.randoms())
+def test_truth_knows_no_order(drawn: list[tuple[set[str], float]], chance: random.Random) -> None:
+    """Bit by bit; each fact is a rival of the next but one, so that their order inside an event stays."""
+    events = [drawn[at : at + 2] for at in range(0, len(drawn), 2)]
+    found = []
     for _ in range(2):
-        total = ExactSum()
-        for number in numbers:
-            total.add(number)
-        sums.append(total.value)
-        chance.shuffle(numbers)
-    assert sums[0] == sums[1] == math.fsum(numbers)
+        speakers = [names for event in events for names, _ in event]
+        rivals: list[dict[int, float]] = []
+        for event in events:
+            first = len(rivals)
+            rivals += [{first + 1 - at: event[0][1]} for at in range(2)] if len(event) == 2 else [{}]
+        likely = iter(truth(speakers, rivals))
+        found.append(sorted((sorted(names), share, next(likely)) for event in events for names, share in event))
+        chance.shuffle(events)
+    assert found[0] == found[1]
 
 
 def test_texts_with_lone_surrogates_and_none_of_the_fields_survive() -> None:

@@ -43,7 +43,7 @@ class NoiseFilter(PipelineStep):
         # Loaded here, so that what is sent to a worker is a path and not the weights.
         for cleaned, labelled in filter_stream(documents, load_model(self.model), self.keep, **self.settings):
             record = labelled.document.extra["record"]
-            n_removed = sum(paragraph.label not in self.keep for paragraph in labelled.paragraphs)
+            n_removed = sum(label not in self.keep for label in labelled.columns.labels)
             self.stat_update("paragraphs", value=len(labelled.paragraphs))
             self.stat_update("noise_removed", value=n_removed)
             if not cleaned.body.strip():

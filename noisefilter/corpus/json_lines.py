@@ -21,7 +21,7 @@ def read_json_lines(stream: IO[bytes], intake: Intake) -> Iterator[Document]:
         if not intake.admit(number):
             continue
         try:
-            record = _parse(line)
+            record = parse_json(line)
         except (ValueError, RecursionError) as error:
             intake.set_aside(number, f"not JSON ({type(error).__name__}: {str(error)[:80]}).")
             continue
@@ -48,7 +48,7 @@ def _lines(stream: IO[bytes], intake: Intake) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _parse(line: bytes) -> Any:
+def parse_json(line: bytes) -> Any:
     """One JSON value. orjson is three times as fast; what it refuses (lone surrogates, NaN) the standard library may still read."""
     try:
         return orjson.loads(line)

@@ -122,24 +122,23 @@ def _anchor(model: NoiseModel, anchors: Sequence[Example]) -> tuple[Hidden, Doub
 
 def _fit(network: Network, labelled: _Labelled, seen: Mask, anchor: tuple[Hidden, Doubles], penalty: float) -> Network:
     hidden, targets = anchor
-    own = np.eye(len(LABELS))[labelled.y[seen]]
-    known = labelled.hidden.take(seen)
-    both = Hidden(np.concatenate((known.units, hidden.units)), np.concatenate((known.shares, hidden.shares)))
-    return fit_outputs(network, both, np.concatenate((own, targets)), penalty)
+    wanted = np.eye(len(LABELS))[labelled.y[seen]]
+    mine, theirs = (one.dense(*network.output.shape[:2]) for one in (labelled.hidden, hidden))
+    units, shares = (np.concatenate((own[seen], anchored)) for own, anchored in zip(mine, theirs, strict=True))
+    return fit_outputs(network, (units, shares), np.concatenate((wanted, targets)), penalty)
 
 
-def fit_outputs(network: Network, hidden: Hidden, targets: Doubles, penalty: float) -> Network:
+def fit_outputs(network: Network, hidden: tuple[Floats, Floats], targets: Doubles, penalty: float) -> Network:
     """Output layers near the given ones that make `targets` likely.
 
-    `targets` are the weight of each label, shape ``(n_paragraphs, n_labels)``.
+    `hidden` are units and shares of `Hidden.dense`, `targets` are the weight of each label, shape ``(n_paragraphs, n_labels)``.
     """
-    n_nets, n_hidden, _ = network.output.shape
-    units = hidden.units.reshape(len(targets), n_nets, n_hidden).transpose(1, 0, 2).astype(np.float64)
-    units = np.concatenate((units, np.ones((n_nets, len(targets), 1))), axis=2)
+    units = hidden[0].transpose(1, 0, 2).astype(np.float64)
+    units = np.concatenate((units, np.ones((*units.shape[:2], 1))), axis=2)
     shipped = np.concatenate((network.output, network.output_bias[:, None]), axis=1).astype(np.float64)
 
     def loss(change: Doubles) -> tuple[float, Doubles]:
-        total, slope = _cross_entropy(units, hidden.shares, shipped + change.reshape(shipped.shape), targets)
+        total, slope = _cross_entropy(units, hidden[1], shipped + change.reshape(shipped.shape), targets)
         return total + penalty / 2 * float(change @ change), slope.ravel() + penalty * change
 
     # One thread: the matrices are so small that several BLAS threads took ten times as long on two busy cores.
@@ -177,7 +176,7 @@ def _judge_unseen(network: Network, labelled: _Labelled, anchor: tuple[Hidden, D
     for fold in range(N_FOLDS):
         unseen = labelled.fold == fold
         adapted = _fit(network, labelled, labelled.taken & ~unseen, anchor, penalty)
-        probabilities[unseen] = adapted.probabilities(labelled.hidden.take(unseen))
+        probabilities[unseen] = adapted.probabilities(labelled.hidden)[unseen]
     return replace(labelled.verdicts, probabilities=probabilities)
 
 

@@ -31,7 +31,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from noisefilter.noise import linear
-from noisefilter.noise.augment import SOME_NOISE, Example, augment
+from noisefilter.noise.augment import SOME_NOISE, Example, augment, shorten
 from noisefilter.noise.context import Context
 from noisefilter.noise.hashing import read_words
 from noisefilter.noise.held_out import HeldOut, promises
@@ -107,7 +107,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         alpha: float = 1e-5,
-        hidden: int = 64,
+        hidden: int = 128,
         n_nets: int = 4,
         epochs: int = 20,
         decay: float = 0.15,
@@ -168,7 +168,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
             linear.fit_markup(background.pages, *setting),
         )
         whole = _tables([stage.whole for stage in stages])
-        pages = _name_noise(background.pages, whole[0])
+        pages = _name_noise([*background.pages, *shorten(background.pages, self.random_state)], whole[0])
         unseen: dict[tuple[int | None, ...], tuple[LaneTables, LaneTables]] = {}
         taught = []
         for example in (*(examples * REPEATS), *more, *pages):
@@ -218,7 +218,7 @@ class NoiseClassifier(ClassifierMixin, BaseEstimator):
         )
 
     def _fit_net(self, standard: Floats, y: NDArray[np.int64], number: int) -> MLPClassifier:
-        batch_size = min(128, max(4, len(y) // 20))
+        batch_size = min(512, max(4, len(y) // 20))
         epochs = max(self.epochs, LEAST_UPDATES * batch_size // len(y))
         net = MLPClassifier(
             (self.hidden,),

@@ -19,13 +19,11 @@ def clean(labelled: LabelledDocument, keep: Collection[str] = KEPT) -> Document:
     """
     body = labelled.document.body
     parts, at = [], 0
-    verdicts = labelled.paragraphs
-    for number, verdict in enumerate(verdicts):
-        if verdict.label in keep:
-            continue
-        start = verdict.paragraph.start
-        stop = verdicts[number + 1].paragraph.start if number + 1 < len(verdicts) else len(body)
-        parts.append(body[at:start])
-        at = stop
+    columns = labelled.columns
+    stops = [*columns.starts[1:], len(body)]
+    for label, start, stop in zip(columns.labels, columns.starts, stops, strict=False):
+        if label not in keep:
+            parts.append(body[at:start])
+            at = stop
     parts.append(body[at:])
     return labelled.document.with_body("".join(parts))

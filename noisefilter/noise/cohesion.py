@@ -21,19 +21,22 @@ Floats = NDArray[np.float32]
 ROOM = 8
 # Logarithm of one text in so many that have the word: e^1.5, one in four and a half. Such words stand in every paragraph.
 COMMON = 1.5
-COLUMNS = ("shared_rarity", "repeated_rarity")
+# Paragraphs. A guest post of several paragraphs shares its words within itself; only what stands farther away shows it to be foreign.
+FAR = 6
+COLUMNS = ("shared_rarity", "far_shared_rarity", "repeated_rarity")
+FAR_SHARED = COLUMNS.index("far_shared_rarity")
 _LOGARITHMS = np.log(np.maximum(np.arange(1 << 12), 1)).astype(np.float32)
 
 
 def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
-    """Columns of every paragraph, shape ``(n_paragraphs, 2)``.
+    """Columns of every paragraph, shape ``(n_paragraphs, 3)``.
 
-    `shared_rarity` is the share of the paragraph's word rarity, 0-1, in words that another paragraph of the document has;
-    `repeated_rarity` the mean log count of its words in the document, weighted by rarity. `rarity` has a weight a word row.
-    Words less rare than `COMMON` are left out.
+    `shared_rarity` is the share of the paragraph's word rarity, 0-1, in words that another paragraph of the document has,
+    `far_shared_rarity` that of words which one `FAR` or more paragraphs away has; `repeated_rarity` is the mean log count of its words in
+    the document, weighted by rarity. `rarity` has a weight a word row. Words less rare than `COMMON` are left out.
     """
     n = len(words.counts)
-    columns = np.zeros((n, len(COLUMNS)), np.float32)
+    columns = np.zeros((n, len(COLUMNS)), np.float32, order="F")
     weight = rarity.take(rows_of(words.hashes, rarity.size.bit_length() - 1))
     telling = np.flatnonzero(weight >= COMMON)
     weight = weight.take(telling)
@@ -43,25 +46,28 @@ def cohesion_columns(words: Words, documents: Ints, rarity: Floats) -> Floats:
     some = np.flatnonzero(counts)
     if not len(some):
         return columns
-    owners = words.owners.take(telling)
-    slots, n_slots = _slots(words.hashes.take(telling), documents.take(owners))
+    owners = np.repeat(np.arange(n, dtype=np.int32), counts)
+    slots, n_slots = _slots(words.hashes.take(telling), np.bincount(documents, counts).astype(np.int64))
     first, last = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
     first[slots[::-1]] = owners[::-1]
     last[slots] = owners
-    shared = weight * (first.take(slots) != last.take(slots))
-    repeated = weight * _LOGARITHMS.take(np.bincount(slots, minlength=n_slots).take(slots), mode="clip")
+    first, last = first.take(slots), last.take(slots)
+    evidence = (
+        first != last,
+        (owners - first >= FAR) | (last - owners >= FAR),
+        _LOGARITHMS.take(np.bincount(slots, minlength=n_slots).take(slots), mode="clip"),
+    )
     starts = stops[:-1][some]
     total = np.add.reduceat(weight, starts)
-    columns[some, 0] = np.add.reduceat(shared, starts) / total
-    columns[some, 1] = np.add.reduceat(repeated, starts) / total
+    for column, values in enumerate(evidence):
+        columns[some, column] = np.add.reduceat(weight * values, starts) / total
     return columns
 
 
-def _slots(hashes: Hashes, documents: Ints) -> tuple[Ints, int]:
-    """A slot for each word in its own document's table, and the number of slots in all."""
-    n_words = np.bincount(documents)
+def _slots(hashes: Hashes, n_words: Ints) -> tuple[Ints, int]:
+    """A slot for each word in its own document's table, and the number of slots in all; `n_words` are those of each document."""
     bits = np.ceil(np.log2(np.maximum(n_words, 2) * ROOM)).astype(np.int64)
     begins = np.cumsum(1 << bits) - (1 << bits)
-    slots = (hashes >> (64 - bits).astype(np.uint64).take(documents)).view(np.int64)
-    slots += begins.take(documents)
+    slots = (hashes >> np.repeat((64 - bits).astype(np.uint64), n_words)).view(np.int64)
+    slots += np.repeat(begins, n_words)
     return slots, int((1 << bits).sum())

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisefilter.noise import overlap, shape
-from noisefilter.noise.cohesion import cohesion_columns
-from noisefilter.noise.hashing import Words
+from noisefilter.noise.cohesion import FAR_SHARED, cohesion_columns
+from noisefilter.noise.hashing import Hashes, Words
 from noisefilter.noise.segment import Batch
 from noisefilter.records import LABELS
 
@@ -39,7 +39,7 @@ POSITION = ("relative_position", "from_start", "from_end", "document_length")
 # Kinds of blocks of web pages, scored beside the labels in the lanes that these leave free.
 KINDS = ("content", "navigation", "promo_or_legal", "comment", "other")
 # Columns that say how a paragraph fits the topic of its surroundings; each stands there three times, the last as the document's mean.
-TOPIC_FITS = 7
+TOPIC_FITS = 9
 REPETITION = ("same_opening", "same_closing", "same_cut_length")
 
 
@@ -75,7 +75,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats 
     first = batch.first_paragraphs
     looks = shape.shape_columns(batch.compact, words)
     shared = overlap.find_overlap(words, documents)
-    chosen = looks[:, [shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE]]
+    chosen = looks.T.take([shape.COLUMNS.index(name) for name in NEIGHBOUR_SHAPE], axis=0).T
     alone = _softmax(scores[:, : len(LABELS)])
     kinds = _softmax(scores[:, len(LABELS) :])
     shares = np.concatenate((alone, kinds[:, :1]), axis=1)
@@ -108,7 +108,7 @@ def describe_context(batch: Batch, words: Words, scores: Floats, places: Floats 
 def _markup(places: Floats | None, documents: Ints) -> Floats:
     """Scores by markup, the share of content, its neighbours' and whether there was markup; all 0 where there was none."""
     if places is None:
-        return np.zeros((len(documents), len(KINDS) + 5), np.float32)
+        return np.zeros((len(KINDS) + 5, len(documents)), np.float32).T
     known = ~np.isnan(places[:, :1])
     scores = np.where(known, places, 0).astype(np.float32)
     share = _softmax(scores)[:, :1] * known
@@ -127,7 +127,8 @@ def _shifted(columns: Floats, documents: Ints, step: int) -> Floats:
     moved = np.zeros_like(columns)
     if abs(step) < len(columns):
         here, there = (slice(None, -step), slice(step, None)) if step > 0 else (slice(-step, None), slice(None, step))
-        moved[here] = columns[there] * (documents[here] == documents[there])[:, None]
+        same = (documents[here] == documents[there]).astype(np.float32)
+        np.multiply(columns[there], same[:, None], out=moved[here])
     return moved
 
 
@@ -135,20 +136,26 @@ def _window(columns: Floats, documents: Ints, reach: int) -> Floats:
     """Mean over the paragraphs up to `reach` away on both sides, without the paragraph itself."""
     n = len(columns)
     at = np.arange(n)
-    low = np.maximum(at - reach, np.searchsorted(documents, documents, side="left"))
-    high = np.minimum(at + reach + 1, np.searchsorted(documents, documents, side="right"))
-    sums = np.concatenate((np.zeros((1, columns.shape[1])), np.cumsum(columns, axis=0, dtype=np.float64)))
-    others = np.maximum(high - low - 1, 1)[:, None]
-    return ((sums[high] - sums[low] - columns) / others).astype(np.float32)
+    edges = np.searchsorted(documents, np.arange(documents.max(initial=0) + 2))
+    low = np.maximum(at - reach, edges.take(documents))
+    high = np.minimum(at + reach + 1, edges.take(documents + 1))
+    sums = np.zeros((columns.shape[1], n + 1))
+    np.cumsum(columns.T, axis=1, out=sums[:, 1:])
+    means = sums.take(high, axis=1) - sums.take(low, axis=1)
+    means -= columns.T
+    means /= np.maximum(high - low - 1, 1)
+    return means.astype(np.float32).T
 
 
 def _mean(columns: Floats, first: Ints, documents: Ints) -> Floats:
     """Mean over the document, given to each of its paragraphs."""
-    some = np.diff(first) > 0
-    means = np.zeros((len(some), columns.shape[1]), np.float32)
-    if some.any():
-        means[some] = np.add.reduceat(columns, first[:-1][some], axis=0) / np.diff(first)[some][:, None]
-    return means[documents]
+    sizes = np.diff(first)
+    some = np.flatnonzero(sizes)
+    if not len(some):
+        return np.zeros_like(columns)
+    means = np.add.reduceat(columns.T, first[some], axis=1)
+    means /= sizes[some]
+    return np.repeat(means, sizes[some], axis=1).T
 
 
 def _weighted_mean(columns: Floats, words: Words, first: Ints, documents: Ints) -> Floats:
@@ -161,7 +168,7 @@ def _position(first: Ints, documents: Ints) -> Floats:
     total = np.diff(first)[documents]
     index = np.arange(len(documents)) - first[documents]
     columns = (index / np.maximum(total - 1, 1), np.log1p(index), np.log1p(total - 1 - index), np.log(total))
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns).astype(np.float32).T
 
 
 def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
@@ -172,21 +179,18 @@ def _repetition(looks: Floats, words: Words, documents: Ints) -> Floats:
     unfinished = (looks[:, shape.COLUMNS.index("ends_cut_mark")] > 0) | (looks[:, shape.COLUMNS.index("ends_word")] > 0)
     is_cut = unfinished & (words.counts >= 12)
     columns = (
-        np.log(_count_equal(words.openings.view(np.int64), documents)),
-        np.log(_count_equal(closing.view(np.int64), documents)),
-        np.log(_count_equal(np.where(is_cut, words.counts, -1), documents)) * is_cut,
+        np.log(_count_equal(words.openings, documents)),
+        np.log(_count_equal(closing, documents)),
+        np.log(_count_equal(np.where(is_cut, words.counts, -1).view(np.uint64), documents)) * is_cut,
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns).astype(np.float32).T
 
 
-def _count_equal(keys: Ints, documents: Ints) -> Ints:
+def _count_equal(keys: Hashes, documents: Ints) -> Ints:
     """For each paragraph, how many of its document have its key."""
-    order = np.lexsort((keys, documents))
-    fresh = np.ones(len(keys), bool)
-    fresh[1:] = (keys[order][1:] != keys[order][:-1]) | (documents[order][1:] != documents[order][:-1])
-    opens = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(opens, len(keys)))
-    counts = np.empty(len(keys), np.int64)
+    order, opens = overlap.group_equal(keys, documents)
+    sizes = np.diff(opens, append=len(order))
+    counts = np.empty_like(order)
     counts[order] = np.repeat(sizes, sizes)
     return counts
 
@@ -195,11 +199,13 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
     """Shared vocabulary, and cosine of the topic to those around: as it is, against the document's spread, and the document's mean."""
     length = np.linalg.norm(topics, axis=1, keepdims=True)
     unit = topics / np.maximum(length, 1e-9)
+    # In 64 bits, for where a paragraph is all its document says, nothing of the difference is left.
     total = np.diff(first)[documents][:, None] * _mean(topics, first, documents)
     before = sum(_shifted(topics, documents, -step) for step in (1, 2, 3))
     after = sum(_shifted(topics, documents, step) for step in (1, 2, 3))
     nearness = _nearness(unit, words.counts >= 8, documents)
-    fits = np.stack(
+    long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
+    fits: Floats = np.stack(
         (
             _cosine(topics, total - topics),
             _cosine(topics, np.asarray(before)),
@@ -207,21 +213,30 @@ def _topic(topics: Floats, cohesion: Floats, words: Words, first: Ints, document
             nearness[2],
             nearness.mean(axis=0),
             *cohesion.T,
+            _of_neighbours(cohesion[:, [FAR_SHARED]], long, documents),
         ),
-        axis=1,
-    ).astype(np.float32)
-    long = (words.counts >= TOPICAL).astype(np.float32)[:, None]
-    share = np.maximum(_mean(long, first, documents), 1e-9)
+        dtype=np.float32,
+    ).T
+    share = np.maximum(_mean(long, first, documents), np.float32(1e-9))
     mean = _mean(fits * long, first, documents) / share
-    variance = _mean(fits * fits * long, first, documents) / share - mean * mean
-    return np.concatenate((fits, (fits - mean) / (np.sqrt(np.maximum(variance, 0)) + 0.03), mean), axis=1)
+    away = np.subtract(fits, mean, dtype=np.float32)
+    # Not as mean of squares - square of mean, which in 32 bits is mostly rounding where a document's paragraphs are alike.
+    spread = np.sqrt(_mean(away * away * long, first, documents) / share)
+    return np.concatenate((fits, away / (spread + 0.03), mean), axis=1)
+
+
+def _of_neighbours(column: Floats, weight: Floats, documents: Ints) -> Floats:
+    """Mean of the two paragraphs before and the two after, those of weight 1."""
+    weights = np.maximum(_window(weight, documents, 2), np.float32(1e-9))
+    share: Floats = np.divide(_window(column * weight, documents, 2), weights, dtype=np.float32)
+    return share[:, 0]
 
 
 def _nearness(unit: Floats, is_long: NDArray[np.bool_], documents: Ints) -> Floats:
     """The three highest cosines to long paragraphs within reach, lowest first, shape ``(3, n_paragraphs)``."""
     best = np.zeros((3, len(unit)), np.float32)
     for step in range(1, min(REACH, len(unit) - 1) + 1):
-        cosine = np.einsum("ij,ij->i", unit[:-step], unit[step:])
+        cosine = (unit[:-step] * unit[step:]).sum(axis=1)
         cosine *= documents[:-step] == documents[step:]
         _raise_best(best[:, :-step], cosine * is_long[step:])
         _raise_best(best[:, step:], cosine * is_long[:-step])

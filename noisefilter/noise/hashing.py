@@ -64,7 +64,7 @@ _EVEN_LANES = np.uint64(0x00FF00FF00FF00FF)
 _SPACE = 0x20
 _IS_WORD = [chr(b).isalnum() if b < 0x80 else True for b in range(256)]
 _FOLD = bytes((b + 32 if 65 <= b <= 90 else b) if _IS_WORD[b] else _SPACE for b in range(256))
-_KIND = np.array([16 if 65 <= b <= 90 else 32 if 48 <= b <= 57 else 48 if b >= 0x80 else 0 for b in range(256)])
+_KIND = np.array([16 if 65 <= b <= 90 else 32 if 48 <= b <= 57 else 48 if b >= 0x80 else 0 for b in range(256)], np.uint8)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Words:
     stems: Hashes
     pairs: Hashes
     gaps: Ints
-    shapes: Ints
+    shapes: NDArray[np.uint8]
     firsts: Ints
     counts: Ints
     openings: Hashes
@@ -91,6 +91,18 @@ class Words:
     def owners(self) -> NDArray[np.int32]:
         """The paragraph of each word."""
         return np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts)
+
+    @cached_property
+    def chunks(self) -> tuple[Ints, Ints, Ints]:
+        """The paragraphs that have words, their first chunk of at most `CHUNK` words, and the first word of each chunk."""
+        some = np.flatnonzero(self.counts)
+        sizes = -(-self.counts[some] // CHUNK)
+        first_chunk = np.cumsum(sizes) - sizes
+        places = self.firsts[some]
+        if len(some) < sizes.sum():
+            within = np.arange(int(sizes.sum())) - np.repeat(first_chunk, sizes)
+            places = np.repeat(places, sizes) + within * CHUNK
+        return some, first_chunk, places
 
 
 def read_words(text: bytes) -> Words:
@@ -117,8 +129,8 @@ def read_words(text: bytes) -> Words:
         hashes,
         stems,
         _hash_pairs(hashes, lasts),
-        _gap_rows(text, starts, ends, newlines, lasts, counts > 0),
-        _KIND.take(raw.take(starts)) + np.minimum(ends - starts, 15),
+        _gap_rows(text, starts, ends, lasts, newlines[counts > 0]),
+        _KIND.take(raw.take(starts)) + np.minimum(ends - starts, 15).astype(np.uint8),
         firsts,
         counts,
         _openings(text, starts, hashes, newlines, firsts, counts),
@@ -176,23 +188,16 @@ def _hash_pairs(hashes: Hashes, lasts: Ints) -> Hashes:
     return successors
 
 
-def _gap_rows(text: bytes, starts: Ints, ends: Ints, newlines: Ints, lasts: Ints, has_words: NDArray[np.bool_]) -> Ints:
-    """Rows of the gaps; a paragraph's last gap ends with its newline."""
-    upto = np.empty_like(ends)
-    upto[:-1] = starts[1:]
-    upto[lasts] = newlines[has_words] + 1
-    rows = np.full(len(ends), PLAIN_GAP)
-    raw = np.frombuffer(text + _PAD, np.uint8)
-    rare = np.flatnonzero((upto - ends > 1) | (raw.take(ends) != _SPACE))
-    rows[rare] = _gap_hash(_loads(raw, ends[rare]) & _MASKS.take(upto[rare] - ends[rare], mode="clip"))
-    return rows
-
-
-def _gap_hash(loaded: Hashes) -> Ints:
-    return rows_of(_mix(loaded * (_K12)), GAP_BITS)
-
-
-PLAIN_GAP = int(_gap_hash(np.array([_SPACE], np.uint64))[0])
+def _gap_rows(text: bytes, starts: Ints, ends: Ints, lasts: Ints, newlines: Ints) -> Ints:
+    """Rows of the gaps; the gap behind a paragraph's last word ends with its newline."""
+    lengths = np.empty_like(ends)
+    lengths[:-1] = starts[1:]
+    lengths[lasts] = newlines + 1
+    lengths -= ends
+    gaps = _loads(np.frombuffer(text + _PAD, np.uint8), ends)
+    gaps &= _MASKS.take(lengths, mode="clip")
+    gaps *= _K12
+    return rows_of(_mix(gaps), GAP_BITS)
 
 
 def _openings(text: bytes, starts: Ints, hashes: Hashes, newlines: Ints, firsts: Ints, counts: Ints) -> Hashes:
@@ -217,31 +222,26 @@ def pack_lanes(weights: NDArray[np.float64], scale: NDArray[np.float64]) -> Hash
 
 
 def sum_words(rows: Hashes, words: Words, views: int) -> NDArray[np.float32]:
-    """Add up the packed rows of every paragraph's words, shape ``(n_paragraphs, 8)``.
+    """Add up the packed rows of every paragraph's words, shape ``(n_paragraphs, n_groups * 8)``.
 
-    `rows` has one sum of `views` packed rows for each word, and is overwritten.
+    `rows` ``(n_words, n_groups)`` has one sum of `views` packed rows for each word, and is overwritten.
     """
-    sums = np.zeros((len(words.counts), LANES), np.float32)
-    some = np.flatnonzero(words.counts)
+    n_groups = rows.shape[1]
+    sums = np.zeros((len(words.counts), n_groups * LANES), np.float32)
+    some, first_chunk, places = words.chunks
     if not len(some):
         return sums
-    counts = words.counts[some]
-    chunks = -(-counts // CHUNK)
-    first_chunk = np.cumsum(chunks) - chunks
-    places = words.firsts[some]
-    if len(chunks) < chunks.sum():
-        within = np.arange(int(chunks.sum())) - np.repeat(first_chunk, chunks)
-        places = np.repeat(places, chunks) + within * CHUNK
     odd = rows >> np.uint64(8)
     odd &= _EVEN_LANES
     rows &= _EVEN_LANES
-    lanes = np.empty((len(places), 4, 2), np.float32)
-    lanes[:, :, 0] = np.add.reduceat(rows, places).view("<u2").reshape(-1, 4)
-    lanes[:, :, 1] = np.add.reduceat(odd, places).view("<u2").reshape(-1, 4)
-    flat = lanes.reshape(-1, LANES)
-    if len(chunks) < len(flat):
+    lanes = np.empty((len(places), n_groups, 4, 2), np.float32)
+    for group in range(n_groups):
+        for half, part in enumerate((rows, odd)):
+            lanes[:, group, :, half] = np.add.reduceat(part[:, group], places).view("<u2").reshape(-1, 4)
+    flat = lanes.reshape(len(places), -1)
+    if len(some) < len(flat):
         flat = np.add.reduceat(flat, first_chunk, axis=0)
-    flat -= (OFFSET * views * counts)[:, None].astype(np.float32)
+    flat -= (OFFSET * views * words.counts[some])[:, None].astype(np.float32)
     if len(some) == len(sums):
         return flat
     sums[some] = flat

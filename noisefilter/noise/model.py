@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from noisefilter.noise.segment import NEWLINE, Batch
 from noisefilter.records import LABELS, Label
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
 
 # For each document a description of each line, or None.
 Markup = Sequence[Sequence[str] | None] | None
@@ -63,26 +65,29 @@ class LaneTables:
         """How many integers a row takes."""
         return -(-len(self.scale) // LANES)
 
+    @cached_property
+    def _rows(self) -> dict[str, Hashes]:
+        """The tables with the groups of a row side by side, ``(n_rows, n_groups)``, so that a look-up meets one place in memory."""
+        return {view: np.ascontiguousarray(table.T) for view, table in self.tables.items()}
+
     def sums(self, words: Words) -> Floats:
         """Weighted sums over each paragraph's words, shape ``(n_paragraphs, n_outputs)``."""
         rows = {
-            "word": rows_of(words.hashes, WORD_BITS),
-            "stem": rows_of(words.stems, WORD_BITS),
-            "pair": rows_of(words.pairs, WORD_BITS),
-            "gap": words.gaps,
+            "word": lambda: rows_of(words.hashes, WORD_BITS),
+            "stem": lambda: rows_of(words.stems, WORD_BITS),
+            "pair": lambda: rows_of(words.pairs, WORD_BITS),
+            "gap": lambda: words.gaps,
         }
         inner = [view for view in rows if view in self.tables]
-        groups = []
-        for group in range(self.n_groups):
-            packed = self.tables[inner[0]][group].take(rows[inner[0]])
-            for view in inner[1:]:
-                packed += self.tables[view][group].take(rows[view])
-            sums = sum_words(packed, words, len(inner))
-            if "opening" in self.tables:
-                opening = self.tables["opening"][group].take(rows_of(words.openings, WORD_BITS))
-                sums += opening.view(np.uint8).reshape(-1, LANES).astype(np.float32) - OFFSET
-            groups.append(sums)
-        total: Floats = np.concatenate(groups, axis=1)[:, : len(self.scale)] * self.scale
+        packed = self._rows[inner[0]].take(rows[inner[0]](), axis=0)
+        for view in inner[1:]:
+            packed += self._rows[view].take(rows[view](), axis=0)
+        sums = sum_words(packed, words, len(inner))
+        if "opening" in self.tables:
+            opening = self._rows["opening"].take(rows_of(words.openings, WORD_BITS), axis=0)
+            sums += opening.view(np.uint8)
+            sums -= OFFSET
+        total: Floats = np.multiply(sums.T[: len(self.scale)], self.scale[:, None], order="C").T
         return total
 
     def scores(self, words: Words) -> Floats:
@@ -92,19 +97,37 @@ class LaneTables:
 
 
 @dataclass(frozen=True)
-class Hidden:
-    """What the networks make of paragraphs before their output layers.
+class Fired:
+    """Hidden units of the nets of one kind, for the paragraphs they are asked about.
 
-    `units` ``(n_paragraphs, n_nets * n_hidden)`` are 0 where they do not fire; `shares` ``(n_paragraphs, n_nets)`` say how much each
-    net's answer counts, and sum to 1.
+    `rows` are the numbers of these paragraphs, `units` ``(n_nets * n_hidden, n_rows)`` are 0 where they do not fire, and `share`
+    ``(n_rows,)`` says how much the answer of each of the `nets` counts.
     """
 
+    nets: slice
+    rows: Ints
     units: Floats
-    shares: Floats
+    share: Floats
 
-    def take(self, rows: NDArray[Any]) -> Hidden:
-        """The same of some paragraphs, given by number or as flags."""
-        return Hidden(self.units[rows], self.shares[rows])
+
+@dataclass(frozen=True)
+class Hidden:
+    """What the networks make of paragraphs before their output layers; the shares of all nets sum to 1.
+
+    `page_share` says how far each paragraph's document is a web page, 0-1.
+    """
+
+    page_share: Floats
+    parts: tuple[Fired, ...]
+
+    def dense(self, n_nets: int, n_hidden: int) -> tuple[Floats, Floats]:
+        """Units ``(n_paragraphs, n_nets, n_hidden)`` and shares ``(n_paragraphs, n_nets)``, 0 for nets that are not asked."""
+        units = np.zeros((len(self.page_share), n_nets, n_hidden), np.float32)
+        shares = np.zeros((len(self.page_share), n_nets), np.float32)
+        for part in self.parts:
+            units[part.rows, part.nets] = part.units.T.reshape(len(part.rows), -1, n_hidden)
+            shares[part.rows, part.nets] = part.share[:, None]
+        return units, shares
 
 
 @dataclass(frozen=True)
@@ -158,35 +181,40 @@ class Network:
 
     def activate(self, standard: Floats) -> Hidden:
         """Hidden units of the nets that are asked, and how much each net counts."""
-        share = self.page_share(standard)[:, None]
-        n_nets, n_hidden, _ = self.output.shape
-        is_page = self.for_pages > 0
-        shares = np.where(is_page, share / max(is_page.sum(), 1), (1 - share) / max((~is_page).sum(), 1)).astype(np.float32)
-        units = np.zeros((len(standard), n_nets * n_hidden), np.float32)
-        for kind in (is_page, ~is_page):
-            asked = np.flatnonzero((shares[:, kind] > 0).any(axis=1))
-            where = np.flatnonzero(np.repeat(kind, n_hidden))
-            if len(asked) and len(where):
-                nets = slice(int(where[0]), int(where[-1]) + 1)
-                fired = (standard if len(asked) == len(standard) else standard[asked]) @ self.hidden[:, nets]
-                fired += self.hidden_bias[nets]
-                units[asked, nets] = np.maximum(fired, 0, out=fired)
-        return Hidden(units, shares)
+        page_share = self.page_share(standard)
+        parts = []
+        for is_asked, share in ((self.for_pages > 0, page_share), (self.for_pages == 0, 1 - page_share)):
+            nets, rows = np.flatnonzero(is_asked), np.flatnonzero(share)
+            if len(nets) and len(rows):
+                chosen = slice(int(nets[0]), int(nets[-1]) + 1)
+                asked = standard if len(rows) == len(standard) else standard.T.take(rows, axis=1).T
+                parts.append(Fired(chosen, rows, self._fire(asked, chosen), share[rows] / np.float32(len(nets))))
+        return Hidden(page_share, tuple(parts))
+
+    def _fire(self, standard: Floats, nets: slice) -> Floats:
+        columns = self.columns_of(nets)
+        units: Floats = self.hidden[:, columns].T @ standard.T
+        units += self.hidden_bias[columns][:, None]
+        return np.maximum(units, 0, out=units)
+
+    def columns_of(self, nets: slice) -> slice:
+        """Where the hidden units of some nets stand in `hidden`."""
+        n_hidden = self.output.shape[1]
+        return slice(nets.start * n_hidden, nets.stop * n_hidden)
 
     def probabilities(self, hidden: Hidden) -> Floats:
         """Probabilities ``(n_paragraphs, n_labels)`` from hidden units."""
-        n_nets, n_hidden, n_labels = self.output.shape
-        units = hidden.units.reshape(-1, n_nets, n_hidden)
-        total = np.zeros((len(units), n_labels), np.float32)
-        for net in range(n_nets):
-            share = hidden.shares[:, net]
-            asked = slice(None) if share.all() else np.flatnonzero(share)
-            scores = units[asked, net] @ self.output[net] + self.output_bias[net]
-            scores -= scores.max(axis=1, keepdims=True, initial=-np.inf)
+        _, n_hidden, n_labels = self.output.shape
+        total = np.zeros((n_labels, len(hidden.page_share)), np.float32)
+        for part in hidden.parts:
+            # Axes are nets, labels, paragraphs, so that every step runs along many paragraphs.
+            scores = self.output[part.nets].transpose(0, 2, 1) @ part.units.reshape(-1, n_hidden, len(part.rows))
+            scores += self.output_bias[part.nets][:, :, None]
+            scores -= scores.max(axis=1, keepdims=True)
             np.exp(scores, out=scores)
-            scores *= (share[asked] / scores.sum(axis=1))[:, None]
-            total[asked] += scores
-        return total
+            scores *= (part.share / scores.sum(axis=1))[:, None]
+            total[:, part.rows] += scores.sum(axis=0)
+        return total.T
 
 
 NETWORK_ARRAYS = tuple(part.name for part in fields(Network))
@@ -221,17 +249,21 @@ class Verdicts:
     """What a model says of a batch: probabilities ``(n_paragraphs, n_labels)`` and what they came from.
 
     `known_share` is, for each document, the share of its words that the model has learnt something about, 1 where it has no words.
-    `page_share` says, for each paragraph, how far its document is a whole web page, 0-1. `in_main` is 1 where an extractor takes the
-    paragraph for main text, -1 where it does not, 0 where there was no HTML; None where no document had any.
+    `in_main` is 1 where an extractor takes the paragraph for main text, -1 where it does not, 0 where there was no HTML; None where no
+    document had any.
     """
 
     probabilities: Floats
     standard: Floats
-    active: NDArray[np.bool_]
+    hidden: Hidden
     context: Context
     known_share: Floats
-    page_share: Floats
     in_main: NDArray[np.int8] | None = None
+
+    @property
+    def page_share(self) -> Floats:
+        """How far each paragraph's document is a whole web page, 0-1."""
+        return self.hidden.page_share
 
 
 @dataclass(frozen=True)
@@ -274,8 +306,7 @@ class NoiseModel:
         standard = self.network.standardise(context.columns)
         hidden = self.network.activate(standard)
         known_share, in_main = self._known_share(batch, words), _in_main(described) if described else None
-        page_share = hidden.shares[:, self.network.for_pages > 0].sum(axis=1)
-        return Verdicts(self.network.probabilities(hidden), standard, hidden.units > 0, context, known_share, page_share, in_main)
+        return Verdicts(self.network.probabilities(hidden), standard, hidden, context, known_share, in_main)
 
     def promise(self, precision: float) -> Promise:
         """The lowest threshold that keeps so large a share of the good text, see `noisefilter.noise.precision`."""
@@ -284,11 +315,10 @@ class NoiseModel:
         return self.precision.promise(precision)
 
     def _known_share(self, batch: Batch, words: Words) -> Floats:
-        n_known = np.concatenate(([0], np.cumsum(self._is_known.take(rows_of(words.hashes, WORD_BITS)))))
-        stops = np.append(words.firsts, len(words.hashes))[batch.first_paragraphs]
-        n_words = np.diff(stops)
-        share: Floats = (np.where(n_words > 0, np.diff(n_known[stops]), 1) / np.maximum(n_words, 1)).astype(np.float32)
-        return share
+        is_known = self._is_known.take(rows_of(words.hashes, WORD_BITS))
+        stops = np.append(words.firsts, len(words.hashes))[batch.first_paragraphs].tolist()
+        shares = [np.count_nonzero(is_known[start:stop]) / (stop - start) if stop > start else 1 for start, stop in pairwise(stops)]
+        return np.array(shares, np.float32)
 
     @cached_property
     def _is_known(self) -> NDArray[np.bool_]:

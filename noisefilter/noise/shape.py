@@ -6,6 +6,8 @@ cost is per mark and per word, not per byte and column.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -96,7 +98,8 @@ def _codes(groups: dict[str, str]) -> dict[int, int]:
 _KIND_ROWS = _kind_rows()
 _MARK_CODE = _codes(MARKS)
 _ASCII_MARK = bytes(_MARK_CODE.get(b, 0) if b < 0x80 else 255 if b >= 0xC2 else 0 for b in range(256))
-_ASCII_LOOKUP = np.frombuffer(_ASCII_MARK, np.uint8)
+_IS_STOP = np.isin(np.arange(256), [ord(c) for c in ".?!"])
+_IS_ALNUM = np.array([chr(b).isalnum() and b < 0x80 for b in range(256)])
 
 
 def _lookup(groups: dict[str, str]) -> NDArray[np.uint8]:
@@ -108,14 +111,15 @@ def _lookup(groups: dict[str, str]) -> NDArray[np.uint8]:
 
 
 _MARK_LOOKUP, _BEGIN_LOOKUP = _lookup(MARKS), _lookup(BEGINS)
-_END_LOOKUPS = {name: _lookup({name: characters}) for name, characters in ENDS.items()}
+# A bit for each of ENDS.
+_END_BITS = sum((_lookup({name: characters}) << bit for bit, (name, characters) in enumerate(ENDS.items())), np.zeros(1, np.uint8))
 
 
 def shape_columns(text: bytes, words: Words) -> Floats:
     """Columns of every paragraph of a compact buffer, shape ``(n_paragraphs, len(COLUMNS))``."""
     newlines = words.newlines
     n = len(newlines)
-    columns = np.zeros((n, len(COLUMNS)), np.float32)
+    columns = np.zeros((n, len(COLUMNS)), np.float32, order="F")
     if not n:
         return columns
     begins = np.concatenate(([0], newlines[:-1] + 1))
@@ -123,15 +127,13 @@ def shape_columns(text: bytes, words: Words) -> Floats:
     n_words = np.maximum(words.counts, 1).astype(np.float32)
     n_bytes = (newlines - begins).astype(np.float32)
     marks = _count_marks(text, raw, newlines)
-    kinds = sum_words(_KIND_ROWS.take(words.shapes), words, 1)[:, : len(KINDS)]
+    kinds = sum_words(_KIND_ROWS.take(words.shapes)[:, None], words, 1)[:, : len(KINDS)]
     put = dict(zip(COLUMNS, columns.T, strict=True))
     put["log_words"][:] = np.log1p(words.counts)
     put["log_characters"][:] = np.log1p(n_bytes)
     put["word_length"][:] = np.minimum(n_bytes / n_words, 30) / 10
-    for i, kind in enumerate(KINDS):
-        put[f"{kind}_share"][:] = kinds[:, i] / n_words
-    for i, mark in enumerate(MARKS):
-        put[f"{mark}_share"][:] = np.minimum(marks[:, i] / n_words, 2)
+    columns.T[_columns_of(KINDS)] = kinds.T / n_words
+    np.minimum(marks / n_words, 2, out=columns.T[_columns_of(MARKS)])
     _describe_ends(put, raw, begins, newlines)
     _describe_beginnings(put, raw, begins)
     put["inner_sentences"][:] = _inner_sentences(words, raw)
@@ -139,19 +141,23 @@ def shape_columns(text: bytes, words: Words) -> Floats:
     return columns
 
 
-def _count_marks(text: bytes, raw: NDArray[np.uint8], newlines: NDArray[np.int64]) -> Floats:
-    """How often each of `MARKS` stands in each paragraph, shape ``(n_paragraphs, len(MARKS))``."""
+def _columns_of(names: Collection[str]) -> slice:
+    """Where the shares of some kinds or marks stand, one after another."""
+    first = COLUMNS.index(f"{next(iter(names))}_share")
+    return slice(first, first + len(names))
+
+
+def _count_marks(text: bytes, raw: NDArray[np.uint8], newlines: NDArray[np.int64]) -> NDArray[np.float32]:
+    """How often each of `MARKS` stands in each paragraph, shape ``(len(MARKS), n_paragraphs)``."""
     codes = np.frombuffer(text.translate(_ASCII_MARK), np.uint8)
-    at = np.flatnonzero(codes)
+    at = np.flatnonzero(codes != 0)
     found = codes[at]
     wide = np.flatnonzero(found == 255)
     found[wide] = _MARK_LOOKUP.take(_characters(raw, at[wide]), mode="clip")
-    upto = np.searchsorted(at, newlines)
-    paragraph = np.repeat(np.arange(len(newlines)), np.diff(upto, prepend=0))
-    width = len(MARKS) + 1
-    cells = paragraph * width
-    cells += found[: len(paragraph)]
-    return np.bincount(cells, minlength=len(newlines) * width).reshape(-1, width)[:, 1:].astype(np.float32)
+    n = len(newlines)
+    cells = found.astype(np.int64) * n
+    cells += np.repeat(np.arange(n), np.diff(np.searchsorted(at, newlines), prepend=0))
+    return np.bincount(cells, minlength=n * (len(MARKS) + 1)).reshape(-1, n)[1:].astype(np.float32)
 
 
 def _characters(raw: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -171,8 +177,9 @@ def _last_characters(raw: NDArray[np.uint8], newlines: NDArray[np.int64]) -> NDA
 
 def _describe_ends(put: dict[str, Floats], raw: NDArray[np.uint8], begins: NDArray[np.int64], newlines: NDArray[np.int64]) -> None:
     last = _last_characters(raw, newlines)
-    for name, table in _END_LOOKUPS.items():
-        put[name][:] = table.take(last, mode="clip") > 0
+    bits = _END_BITS.take(last, mode="clip")
+    for bit, name in enumerate(ENDS):
+        put[name][:] = bits >> bit & 1
     before = [raw[np.maximum(newlines - k, begins)] for k in (1, 2, 3, 4)]
     dots = (before[0] == ord(".")) & (before[1] == ord(".")) & (newlines - begins > 2)
     closing = before[0] == ord("]")
@@ -181,7 +188,7 @@ def _describe_ends(put: dict[str, Floats], raw: NDArray[np.uint8], begins: NDArr
     inner = (before[1] == 0xA6) | ((before[1] == ord(".")) & (before[2] == ord(".")))
     put["ends_dots"][:] = dots
     put["ends_cut_mark"][:] = dots | (closing & inner) | (last == 0x2026)
-    put["ends_word"][:] = (np.char.isalnum(before[0].view("S1"))) | (last > 0xBF) & (last < 0x2000)
+    put["ends_word"][:] = _IS_ALNUM.take(before[0]) | (last > 0xBF) & (last < 0x2000)
 
 
 def _describe_beginnings(put: dict[str, Floats], raw: NDArray[np.uint8], begins: NDArray[np.int64]) -> None:
@@ -196,23 +203,21 @@ def _describe_beginnings(put: dict[str, Floats], raw: NDArray[np.uint8], begins:
 
 def _inner_sentences(words: Words, raw: NDArray[np.uint8]) -> Floats:
     """Sentence ends inside each paragraph: a full stop, question or exclamation mark, a blank, a capital; as log(1 + n)."""
-    ends = raw[words.ends]
-    stops = ((ends == ord(".")) | (ends == ord("?")) | (ends == ord("!"))) & (raw[words.ends + 1] == ord(" "))
-    upper = np.zeros(len(stops), bool)
-    upper[:-1] = (words.shapes[1:] >> 4) == 1
-    return np.log1p(_per_paragraph(stops & upper, words))
+    stops = np.flatnonzero(_IS_STOP.take(raw.take(words.ends)))
+    stops = stops[(stops < len(words.ends) - 1) & (raw.take(words.ends.take(stops) + 1) == ord(" "))]
+    return np.log1p(_per_paragraph(stops[words.shapes.take(stops + 1) >> 4 == 1], words))
 
 
 def _shouted(words: Words, raw: NDArray[np.uint8]) -> Floats:
     """Words of three and more letters in capitals, by their first two."""
-    first, second = raw[words.starts], raw[np.minimum(words.starts + 1, len(raw) - 1)]
-    both = (first >= 65) & (first <= 90) & (second >= 65) & (second <= 90)
-    return _per_paragraph(both & (words.ends - words.starts > 2), words)
+    long_capitalised = np.flatnonzero((words.shapes > 16 + 2) & (words.shapes < 32))
+    second = raw.take(words.starts.take(long_capitalised) + 1)
+    return _per_paragraph(long_capitalised[(second >= 65) & (second <= 90)], words)
 
 
-def _per_paragraph(flags: NDArray[np.bool_], words: Words) -> Floats:
-    seen = np.concatenate(([0], np.cumsum(flags, dtype=np.int32)))
-    return (seen[words.firsts + words.counts] - seen[words.firsts]).astype(np.float32)
+def _per_paragraph(places: NDArray[np.int64], words: Words) -> Floats:
+    """How many of some words are each paragraph's."""
+    return np.bincount(words.owners.take(places), minlength=len(words.counts)).astype(np.float32)
 
 
 __all__ = ["COLUMNS", "NEWLINE", "OFFSET", "shape_columns"]

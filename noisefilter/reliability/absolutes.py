@@ -84,6 +84,7 @@ class Absolute:
     end: int
     exists: bool = False
     reach: int = 0
+    is_nobody: bool = False
 
 
 def read_absolutes(text: str, sentences: Sequence[Span]) -> list[Absolute]:
@@ -121,9 +122,8 @@ def _absolute(sentence: str, match: re.Match[str], number: int, start: int) -> A
     if not said and not fates:
         return None
     reach = 1 if is_event else NEAR
-    return Absolute(
-        group, said, fates, number, start + match.start(), start + match.end() + len(clause), bool(_EXISTS.search(clause)), reach
-    )
+    place = start + match.start(), start + match.end() + len(clause)
+    return Absolute(group, said, fates, number, *place, bool(_EXISTS.search(clause)), reach, generic)
 
 
 def _contents(clause: str) -> list[str]:
@@ -217,6 +217,8 @@ def _heads(claim: Claim) -> frozenset[str]:
 
 def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
     """Whether a count `away` sentences from an absolute speaks of the same group and says the same of it."""
+    if absolute.is_nobody and absolute.fates & HARM and _is_harmed(absolute, claim):
+        return True
     behind = _behind(claim)
     rest = re.split(r"[,;:()]", claim.sentence[claim.end - claim.sentence_start :])[0]
     if _ELSEWHERE.search(rest) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
@@ -232,6 +234,28 @@ def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
         return bool(absolute.said & near)
     shared = len(absolute.said & near)
     return is_same and shared >= FEWEST_WORDS and shared == len(absolute.said)
+
+
+# Fates that a text which says that nobody met them does not tell of anybody, however far away.
+HARM = frozenset(("death", "injury"))
+# Words before a verb of harm by which it is told of somebody: "were killed", "who was badly burned", "died".
+_WERE = re.compile(
+    r"\b(?:was|were|been|being|and|had|got)\s+(?:\w+ly\s+)?(?P<verb>killed|injured|hurt|wounded|burn(?:ed|t))\b"
+    r"|\b(?P<died>died|dead|taken\s+to\s+(?:\w+\s+){0,2}hospital|in\s+(?:\w+\s+){0,3}hospital)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_harmed(absolute: Absolute, claim: Claim) -> bool:
+    """Whether the sentence of a count of people tells that they came to harm, here and now."""
+    if _ELSEWHERE.search(claim.sentence) or not _is_anybody(_contents(claim.counted)):
+        return False
+    match = _WERE.search(claim.sentence, claim.end - claim.sentence_start)
+    if not match:
+        return False
+    word = (match["verb"] or match["died"]).lower()
+    fate = "death" if word in ("killed", "died", "dead") else "injury"
+    return fate in absolute.fates or absolute.fates >= {"injury"}
 
 
 def _is_anybody(heads: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from itertools import combinations, pairwise, permutations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import Date, read_dates
+from noisefilter.reliability.far_percentages import check_far_percentages
 from noisefilter.reliability.measures import Measure, measure
 from noisefilter.reliability.totals import check_totals
 
@@ -47,6 +48,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _multiples(text, measured)
     yield from _durations(text, measured)
     yield from check_totals(text, measured)
+    yield from check_far_percentages(text, measured)
 
 
 def _by_sentence(measured: Sequence[Measured]) -> Iterator[list[Measured]]:
@@ -67,7 +69,8 @@ def _found(kind: str, a: Claim, b: Claim, explanation: str, severity: float = 1.
 # What stands between the two forms of one measure: "(", ", or roughly"; and the words that may come before the comma.
 _AGAIN = re.compile(
     r"""
-    (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] ) \s*
+    (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] | ,? \s* (?:which|that) \s+ is | ,? \s* equal \s+ to | \s* =
+      | , \s* an? (?:\s+[a-z-]+){0,2} ) \s*
     (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\.
       | ca\. | ~ | ≈ ) \s* )*
     """,
@@ -271,6 +274,7 @@ def _percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         if any(_explains(own, one.value, other.value, _is_change(text, claim)) for claim, own in percents):
             continue
         tied = [near for near in tied if near[0].sentence_start in (a.sentence_start, b.sentence_start)] or tied
+        tied = [near for near in tied if not _is_explained(near[1], _beside(window, near[0]), _is_change(text, near[0]))]
         if len(tied) == 1 and not _is_explained(tied[0][1], _values(window, measured[at], b), _is_change(text, tied[0][0])):
             claim = tied[0][0]
             clash = a if claim.sentence_start == a.sentence_start and claim.start < a.start else b
@@ -294,6 +298,12 @@ def _values(window: Sequence[Measured], base: Measured, b: Claim) -> list[float]
     return [
         own.value for claim, own in window if claim.sentence_start in sentences and (own.kind == base[1].kind or own.is_bare) and own.value
     ]
+
+
+def _beside(window: Sequence[Measured], percent: Claim) -> list[float]:
+    """The amounts of a percentage's own sentence."""
+    own_sentence = (own for claim, own in window if claim.sentence_start == percent.sentence_start)
+    return [own.value for own in own_sentence if own.kind not in ("share", "%") and own.value]
 
 
 def _is_explained(percent: Measure, values: Sequence[float], is_change: bool) -> bool:
@@ -346,7 +356,7 @@ _CONCLUDES = re.compile(
           | \b (?: that \s+ is | which \s+ is | that \s+ makes | which \s+ makes | and \s+ you \s+ (?:have|get) | you \s+ get
             | works \s+ out \s+ at | in \s+ other \s+ words | equivalent \s+ to | or \s+ put \s+ another \s+ way ) )
         \s+ (?: (?:a|an|the|about|some|nearly|almost|just|only|over|roughly|rise|fall|increase|decrease|drop|gain|growth|cut|share|rate
-          |jump|decline|ratio|of|in) \s+ )* $""",
+          |jump|decline|ratio|loss|reduction|saving|of|in) \s+ )* $""",
     re.VERBOSE | re.IGNORECASE,
 )
 # Figures before a conclusion that it may be drawn from; sentences of the same paragraph they stand in.
@@ -387,7 +397,7 @@ SMALLEST_PREMISE = 10
 
 # A sentence that goes on from the two before it.
 _OPENING = re.compile(r"^(?:that|this|which)\s+(?:is|was|makes|made|means|comes\s+to|amounts\s+to)\b[^.;\d]{0,25}$", re.IGNORECASE)
-_OTHER = re.compile(r"\s+(?:of|in)\s+(?:the|those|all|our)?\s*\w+", re.IGNORECASE)
+_OTHER = re.compile(r"\s+(?:of|in)\s+(?!(?:its|their)\s+(?:value|worth|price)\b)(?:the|those|all|our)?\s*\w+", re.IGNORECASE)
 _BASELINE = re.compile(
     r"\bfrom\s+(?:a|an|the|its|their)\s+(?:baseline|base|level|start|starting|total|high|peak|record|average)\b[^.;]{0,15}$", re.IGNORECASE
 )

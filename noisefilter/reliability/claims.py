@@ -10,20 +10,31 @@ from __future__ import annotations
 
 import datetime
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
-from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, Voice, sentence_voice
-from noisefilter.reliability.dates import Date, published_on, read_dates, resolve
-from noisefilter.reliability.numerals import lower
-from noisefilter.reliability.ordinals import ORDINAL, read_ordinals
+from noisefilter.reliability.attribution import (
+    AFTER_HEARSAY,
+    BEFORE_HEARSAY,
+    HEARSAY_SIGNS,
+    NAMED,
+    NOBODY,
+    NONE,
+    PRONOUNS,
+    QUOTE,
+    VOICE_SIGNS,
+    Voice,
+    sentence_voice,
+)
+from noisefilter.reliability.dates import DATE_SIGNS, Date, may_have_dates, published_on, read_dates, resolve
+from noisefilter.reliability.numerals import AFTER_ARTICLE, ARTICLES, NUMBER_WORDS, find_numerals, lower
+from noisefilter.reliability.ordinals import ORDINAL, RANK_SIGNS, ordinals_at
 from noisefilter.reliability.own_paper import speaks_for_body
-from noisefilter.reliability.quantities import read_quantities
-from noisefilter.reliability.scanning import fold_lowered, has_any
+from noisefilter.reliability.quantities import quantities_of
+from noisefilter.reliability.scanning import Places, WordScan, fold_lowered, has_any
 from noisefilter.reliability.sentences import Span, quoted_spans, sentence_spans
 from noisefilter.reliability.units import CURRENCIES, UNITS
 from noisefilter.reliability.vocabulary import words
@@ -62,6 +73,7 @@ _PLACE = re.compile(
     """,
     re.VERBOSE,
 )
+_BEFORE_NAME = words("in at near on across from outside around over of to for between above off the")
 _NOT_PLACES = frozenset(
     [
         "Monday",
@@ -104,7 +116,9 @@ _RATE = re.compile(
     re.VERBOSE,
 )
 _RATE_RIGHT = re.compile(r"(?:\s+[^\W\d]+){0,3}?\s+" + _RATE.pattern.strip(), re.VERBOSE)
-_RATE_HINTS = ("day", "ye", "week", "month", "hour", "ly", "annual", "night", "quarter", "seco", "seas", "minute")
+_RATE_SIGNS = words(
+    "hour day night week month quarter year season minute second hourly daily nightly weekly monthly quarterly yearly annual annually"
+)
 _PER = {
     "hourly": "hour",
     "daily": "day",
@@ -131,7 +145,46 @@ _VERB_RIGHT = re.compile(
 _VERB_HINTS = ("ed", "dea", "dying", "hurt", "held", "missing", "sold", "lost")
 _CLAUSE = re.compile(r"[^,.;:]*")
 _STOP_BEFORE, _STOP_AFTER = re.compile(r"(?<=[.!?])\s+|\n"), re.compile(r"(?<=[.!?])\s|\n")
-_RUN = re.compile(r"\w+")
+_WORD = re.compile(r"\b\w+")
+
+
+# A figure that goes round, and words that reject it.
+_RUMOUR = re.compile(
+    r"""
+    \b (?: being \s+ shared | (?:is|are|now) \s+ circulating | went \s+ round | goes \s+ round | going \s+ round | posts? \s+ claim
+      | claim \s+ now | rumou?rs?
+      | no \s+ foundation | unfounded | no \s+ such | loose \s+ talk | talk \s+ of | retracted | withdr(?:ew|awn)
+        | has \s+ apologi[sz]ed | misprint(?:ed)?
+      | is \s+ (?:false|wrong|untrue|invented|nonsense) | was \s+ (?:false|wrong|untrue|invented|nonsense)
+        | are \s+ (?:false|wrong|untrue) | not \s+ true | debunked | hoax
+      | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)?
+        | exaggerat\w+ ) \b
+    """,
+    re.VERBOSE,
+)
+# One of these words is in whatever the pattern finds, as far as a `WordScan` looks at it.
+_RUMOUR_SIGNS = words(
+    "shared circulating round claim rumor rumors rumour rumours foundation unfounded such talk retracted withdrew withdrawn apologised "
+    "misprint misprinted false wrong untrue invented nonsense true debunked hoax contrary wrongly earlier mistaken erroneous exaggerated"
+)
+
+# What the words of a sentence are signs of.
+_NUMERAL, _RANK, _DATED, _VOICED, _DISPUTED, _RATED, _PLACED, _VERB, _HEARSAY = (1 << n for n in range(9))
+_SCAN = WordScan(
+    {
+        _NUMERAL: NUMBER_WORDS,
+        _RANK: RANK_SIGNS,
+        _DATED: DATE_SIGNS,
+        _VOICED: VOICE_SIGNS,
+        _DISPUTED: _RUMOUR_SIGNS,
+        _RATED: _RATE_SIGNS,
+        _VERB: _VERBS,
+        _HEARSAY: HEARSAY_SIGNS,
+    },
+    before={_NUMERAL: ARTICLES, _PLACED: _BEFORE_NAME, _HEARSAY: BEFORE_HEARSAY},
+    after={_NUMERAL: AFTER_ARTICLE, _HEARSAY: AFTER_HEARSAY},
+    capital=_PLACED,
+)
 
 
 class _Passage(NamedTuple):
@@ -154,15 +207,19 @@ def read_claims(document: Document | LabelledDocument) -> list[Claim]:
     """
     page = document_of(document)
     lowered = lower(page.body)
-    quantities = _with_ordinals(read_quantities(page.body, lowered), page.body)
-    return list(_Reader(page, fold_lowered(lowered)).claims(quantities, _passages(document))) if quantities else []
+    folded = fold_lowered(lowered)
+    signs = _SCAN(page.body, folded)
+    numerals = find_numerals(lowered, signs.of(_NUMERAL))
+    ordinals = ordinals_at(page.body, lowered, signs.of(_RANK))
+    quantities = _with_ordinals(quantities_of(page.body, lowered, numerals), ordinals)
+    return list(_Reader(page, folded, signs).claims(quantities, _passages(document))) if quantities else []
 
 
-def _with_ordinals(quantities: list[Quantity], body: str) -> list[Quantity]:
+def _with_ordinals(quantities: list[Quantity], ordinals: list[Quantity]) -> list[Quantity]:
     """The quantities and, between them, the ordinals that claim a rank."""
     starts = [quantity.start for quantity in quantities]
     found = []
-    for ordinal in read_ordinals(body):
+    for ordinal in ordinals:
         at = bisect_right(starts, ordinal.start)
         is_free = (not at or quantities[at - 1].end <= ordinal.start) and (at == len(starts) or ordinal.end <= starts[at])
         if is_free:
@@ -230,6 +287,7 @@ class _Sentence:
     start: int
     end: int
     text: str
+    signs: int
     setting: str
     places: tuple[str, ...]
     inherited: bool
@@ -237,6 +295,7 @@ class _Sentence:
     key: str
     disputed: bool
     before: Span | None
+    after: Span | None
     voice: Voice | None = None
 
     def time(self, at: int, published: datetime.date | None) -> str:
@@ -250,89 +309,95 @@ class _Sentence:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a quantity stands: its sentence, its quotation, the number before, and the words on either side."""
+    """Where a quantity stands: its sentence, its quotation, the number before, and from where to where its words go."""
 
     sentence: _Sentence
     quote: Span | None
     previous: Quantity | None
-    left: Span
-    right: Span
+    begin: int
+    stop: int
 
 
 class _Reader:
     """Reads one document."""
 
-    def __init__(self, page: Document, folded: str) -> None:
+    def __init__(self, page: Document, folded: str, signs: Places) -> None:
         self.page = page
         self.body = page.body
         self.folded = folded
+        self.signs = signs
+        self.verbs = signs.of(_VERB)
         self.source = source_of(page)
         self.own_paper = speaks_for_body(page.body)
         self.published = published_on(page.body, page.published)
 
     def claims(self, quantities: list[Quantity], passages: list[_Passage]) -> Iterator[Claim]:
         """The claims of the quantities that stand in a passage."""
-        starts = [passage.start for passage in passages]
-        for at, group in groupby(enumerate(quantities), key=lambda pair: bisect_right(starts, pair[1].start) - 1):
-            if at >= 0:
-                inside = [number for number, quantity in group if quantity.end <= passages[at].end]
-                yield from self._passage(passages[at], inside, quantities)
+        starts = [quantity.start for quantity in quantities]
+        first = 0
+        for passage in passages:
+            first = bisect_left(starts, passage.start, first)
+            last = bisect_left(starts, passage.end, first)
+            inside = [number for number in range(first, last) if quantities[number].end <= passage.end]
+            if inside:
+                yield from self._passage(passage, inside, quantities)
 
     def _passage(self, passage: _Passage, inside: list[int], quantities: list[Quantity]) -> Iterator[Claim]:
-        span = (passage.start, passage.end)
-        spans = sentence_spans(self.body, *span)
-        begins = [start for start, _ in spans]
-        quotes = [(a + passage.start, b + passage.start) for a, b in quoted_spans(self.body[passage.start : passage.end])]
+        spans = sentence_spans(self.body, passage.start, passage.end)
+        quotes = quoted_spans(self.body, passage.start, passage.end)
         opened = [start for start, _ in quotes]
-        sentence, read = None, -1
+        which, last = 0, len(spans) - 1
+        sentence = None
         for number in inside:
             quantity = quantities[number]
             start, end = quantity.start, quantity.end
-            which = max(0, bisect_right(begins, start) - 1)
-            if sentence is None or which != read:
-                sentence, read = self._sentence(spans[which], spans[which - 1] if which else None, passage.start), which
+            while which < last and spans[which + 1][0] <= start:
+                which += 1
+                sentence = None
+            if sentence is None:
+                beside = (spans[which - 1] if which else None, spans[which + 1] if which < last else None)
+                sentence = self._sentence(spans[which], beside, passage.start)
             previous = quantities[number - 1] if number else None
             after = quantities[number + 1].start if number + 1 < len(quantities) else passage.end
-            quote = bisect_right(opened, start) - 1
+            quote = bisect_right(opened, start) - 1 if quotes else -1
             place = _Place(
-                sentence=sentence,
-                quote=quotes[quote] if quote >= 0 and start < quotes[quote][1] else None,
-                previous=previous if previous and previous.start >= sentence.start else None,
-                left=(max(sentence.start, previous.end if previous else 0, start - _REACH), start),
-                right=(end, min(max(sentence.end, end), after, end + _REACH)),
+                sentence,
+                quotes[quote] if quote >= 0 and start < quotes[quote][1] else None,
+                previous if previous and previous.start >= sentence.start else None,
+                max(sentence.start, previous.end if previous else 0, start - _REACH),
+                min(max(sentence.end, end), after, end + _REACH),
             )
             yield self._claim(quantity, passage, place)
 
-    def _sentence(self, span: Span, before: Span | None, begin: int) -> _Sentence:
+    def _sentence(self, span: Span, beside: tuple[Span | None, Span | None], begin: int) -> _Sentence:
         start, end = span
-        text, folded = self.body[start:end], self.folded[start:end]
+        text, signs = self.body[start:end], self.signs.kinds_in(start, end)
         setting = self.body[max(begin, start - _SETTING) : start]
-        places, inherited = _names(_PLACE.findall(text)), False
+        places, inherited = _names(_PLACE.findall(text)) if signs & _PLACED else (), False
         if not places and setting:
             places = _names(_SUBJECT_PLACE.findall(setting))
             inherited = bool(places)
-        dates = read_dates(text)
+        dates = read_dates(text) if may_have_dates(text, bool(signs & _DATED)) else []
         key = resolve(dates[0], self.published).key if dates else ""
-        disputed = has_any(folded, _RUMOUR_HINTS) and _RUMOUR.search(folded) is not None
-        return _Sentence(start, end, text, setting, places, inherited, dates, key, disputed, before)
+        disputed = bool(signs & _DISPUTED) and _RUMOUR.search(self.folded, start, end) is not None
+        return _Sentence(start, end, text, signs, setting, places, inherited, dates, key, disputed, *beside)
 
     def _claim(self, quantity: Quantity, passage: _Passage, place: _Place) -> Claim:
         sentence = place.sentence
         voice = self._voice(place)
-        (begin, start), (end, stop) = place.left, place.right
-        right = self.body[end:stop]
-        before, after = self.folded[begin:start], self.folded[end:stop]
+        start, end = quantity.start, quantity.end
+        left, right, after = self.body[place.begin : start], self.body[end : place.stop], self.folded[end : place.stop]
         return Claim(
             source=self.source,
             document_id=self.page.id,
             paragraph_index=passage.number,
             quantity=quantity,
-            counted=_counted(quantity, self.body[begin:start], right),
-            predicate=_predicate(before, after, right, self.body.rfind(" and ", begin, start) - begin),
+            counted=_counted(quantity, left, right),
+            predicate=_predicate(self._verb_before(place.begin, start), right, after),
             place=sentence.places,
             place_inherited=sentence.inherited,
             time=sentence.time(quantity.start, self.published),
-            rate=_rate(self.folded[start:end], after),
+            rate=_rate(self.folded[start:end], after) if sentence.signs & _RATED or end > sentence.end else "",
             attribution=voice.attribution,
             speaker=voice.speaker,
             in_quote=place.quote is not None,
@@ -343,6 +408,17 @@ class _Reader:
             unit=quantity.unit or _understood_unit(place, right),
             disputed=sentence.disputed,
         )
+
+    def _verb_before(self, begin: int, end: int) -> str:
+        """The last verb of the conjunct that ends at a number and begins at `begin` or later, or ""."""
+        begin = max(begin, self.body.rfind(" and ", begin, end))
+        for at in range(bisect_left(self.verbs, end) - 1, -1, -1):
+            if self.verbs[at] < begin:
+                break
+            word = _WORD.match(self.folded, self.verbs[at])
+            if word and word[0] in _VERBS:
+                return word[0]
+        return ""
 
     def _introduction(self, quote: Span) -> str:
         """Who is named for a quotation: in the words before it, or else behind it, on the same line."""
@@ -364,14 +440,23 @@ class _Reader:
 
     def _own_voice(self, sentence: _Sentence) -> Voice:
         """Who says what a sentence states outside quotation marks."""
-        own = sentence_voice(sentence.text)
+        is_voiced = sentence.signs & _VOICED or "(" in sentence.text
+        own = sentence_voice(sentence.text, bool(sentence.signs & _HEARSAY)) if is_voiced else NOBODY
+        if own.speaker.lower() in PRONOUNS:
+            before = self._voice_of(sentence.before)
+            return before if before.attribution == NAMED and before.speaker[:1].isupper() else own
         if own.attribution != NONE:
             return own
         if self.own_paper:
             return Voice(NAMED, self.source)
-        if sentence.before and _GOES_ON.match(sentence.text):
-            return sentence_voice(self.body[slice(*sentence.before)])
-        return own
+        before = self._voice_of(sentence.before)
+        if before.attribution == NONE or _GOES_ON.match(sentence.text):
+            return before
+        return before if self._voice_of(sentence.after).attribution == before.attribution else own
+
+    def _voice_of(self, span: Span | None) -> Voice:
+        """The voice of a neighbouring sentence."""
+        return sentence_voice(self.body[slice(*span)]) if span and self.signs.kinds_in(*span) & _VOICED else NOBODY
 
 
 def _understood_unit(place: _Place, right: str) -> str:
@@ -382,26 +467,6 @@ def _understood_unit(place: _Place, right: str) -> str:
 _NO_NOUN = re.compile(
     r"\s*(?:[,.;:)–—]|$|(?:next|in|at|for|by|with|without|the|last|now|after|before|against|and|but|to|than|then|on|among)\b)",
     re.IGNORECASE,
-)
-# A figure that goes round, and words that reject it.
-_RUMOUR = re.compile(
-    r"""
-    \b (?: being \s+ shared | (?:is|are|now) \s+ circulating | went \s+ round | goes \s+ round | going \s+ round | posts? \s+ claim
-      | claim \s+ now | rumou?rs?
-      | no \s+ foundation | unfounded | no \s+ such | loose \s+ talk | talk \s+ of | retracted | withdr(?:ew|awn)
-        | has \s+ apologi[sz]ed | misprint(?:ed)?
-      | is \s+ (?:false|wrong|untrue|invented|nonsense) | was \s+ (?:false|wrong|untrue|invented|nonsense)
-        | are \s+ (?:false|wrong|untrue) | not \s+ true | debunked | hoax
-      | contrary \s+ to \s+ (?:reports|claims|rumou?rs) | had \s+ (?:wrongly|earlier) | wrongly | mistaken(?:ly)? | erroneous(?:ly)?
-        | exaggerat\w+ ) \b
-    """,
-    re.VERBOSE,
-)
-# One of these is in whatever the pattern finds.
-_RUMOUR_HINTS = (
-    *("shared", "circulating", "round", "claim", "umor", "umour", "foundation", "unfounded", "such", "talk", "retracted", "withdr"),
-    *("apolog", "misprint", "false", "wrong", "true", "invented", "nonsense", "debunked", "hoax", "contrary", "earlier", "mistaken"),
-    *("erroneous", "exaggerat"),
 )
 _GOES_ON = re.compile(
     r"(?:Of (?:th(?:em|ese|ose)|the)|They|Those|These|He|She|It|That|This|Another|The other|A further|Eight of"
@@ -437,24 +502,20 @@ def _phrase(text: str) -> str:
     return " ".join((text[: end.start()] if end else text).split()[:_PHRASE_WORDS])
 
 
-def _predicate(left: str, right: str, written: str, joined: int) -> str:
-    """The verb a number belongs to: "NUM people were V-ed" to the right, else the last verb of its own conjunct to the left.
-
-    Both sides in small letters, and the right as `written`; `joined` is where the last "and" of the left stands, or negative.
-    """
-    precedes = next((word for word in reversed(_RUN.findall(left, max(0, joined))) if word in _VERBS), "")
+def _predicate(precedes: str, right: str, folded: str) -> str:
+    """The verb a number belongs to: "NUM people were V-ed" to the right, given also `folded`, else the one that `precedes` it."""
     if precedes and precedes not in _AUXILIARIES:
         return precedes
-    clause = _CLAUSE.match(right)
-    follows = _VERB_RIGHT.match(right) if clause and has_any(clause[0], _VERB_HINTS) else None
-    return written[follows.start(1) : follows.end(1)].lower() if follows else precedes
+    clause = _CLAUSE.match(folded)
+    follows = _VERB_RIGHT.match(folded) if clause and has_any(clause[0], _VERB_HINTS) else None
+    return right[follows.start(1) : follows.end(1)].lower() if follows else precedes
 
 
 def _rate(stated: str, right: str) -> str:
     """The time a number is counted in: "5,000 weekly", "5,000 soldiers a week", within three words; in small letters."""
     # Not from the first letter: "a week" is a span of time and no rate.
-    match = _RATE.search(stated, 1) if has_any(stated, _RATE_HINTS) else None
-    if match is None and right[:1].isspace() and has_any(right, _RATE_HINTS):
+    match = _RATE.search(stated, 1)
+    if match is None and right[:1].isspace():
         match = _RATE_RIGHT.match(right)
     return (match[1] or _PER[match[2]]) if match else ""
 

@@ -2,6 +2,7 @@
 
 Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
 (weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py),
+ages and lives (ages.py), deeds done and not done (deeds.py), one number with two units (slips.py), figures taken up again (recalled.py),
 a first that is none (firsts.py), numbered occasions and lists (ranks.py), and sentences that tell
 one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
 """
@@ -9,19 +10,24 @@ one thing twice with another figure, another date, or a denial (retold.py). Prec
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import check_absolutes
+from noisefilter.reliability.ages import check_ages
 from noisefilter.reliability.arithmetic import check_figures
+from noisefilter.reliability.deeds import check_deeds
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.firsts import check_firsts
 from noisefilter.reliability.ordinals import ORDINAL
 from noisefilter.reliability.ranks import check_ranks
+from noisefilter.reliability.recalled import check_recalled
 from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.slips import check_slips
 from noisefilter.reliability.slots import check_slots
 from noisefilter.reliability.timeline import check_timeline
 from noisefilter.reliability.weekdays import Calendar, check_weekdays
@@ -42,16 +48,20 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_figures(text, claims),
         *check_roles(text, page.id),
         *check_weekdays(text, page, calendar),
+        *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
         *check_ranks(text, sentences, page.id, claims),
         *check_firsts(text, sentences, page.id),
         *check_absolutes(text, sentences, page.id, claims),
+        *check_deeds(text, sentences, page.id),
         *check_slots(text, sentences, page.id),
+        *check_slips(claims),
+        *check_recalled(claims),
         *check_restated(claims),
         *check_retold(text, sentences, page.id, claims),
     ]
-    return _distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind)))
+    return _without_rows(_distinct(sorted(found, key=lambda one: (one.a, one.b, one.kind))))
 
 
 def _blanked(body: str, kept: str) -> str:
@@ -61,6 +71,21 @@ def _blanked(body: str, kept: str) -> str:
         line if line.strip("\r\n") in lines or line.strip() in lines else re.sub(r"[^\n]", " ", line)
         for line in body.splitlines(keepends=True)
     )
+
+
+# Places that clash with one another. More of them are rows of a list ("Premium: €8 a month", "Business: €25 a month").
+MOST_RIVALS = 3
+
+
+def _without_rows(found: Sequence[Contradiction]) -> list[Contradiction]:
+    """What is found, without figures that each clash with many others: those are rows, not slips."""
+    rivals: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
+    for one in found:
+        if one.kind == "figure_changed":
+            rivals[one.a].add(one.b)
+            rivals[one.b].add(one.a)
+    rows = {place for place, others in rivals.items() if len(others) >= MOST_RIVALS - 1 and any(len(rivals[at]) > 1 for at in others)}
+    return [one for one in found if one.kind != "figure_changed" or rows.isdisjoint((one.a, one.b))]
 
 
 def _distinct(found: Sequence[Contradiction]) -> list[Contradiction]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from noisefilter.reliability.numerals import SMALL
 from noisefilter.reliability.vocabulary import MASS, NO_ONE, NOT_A_ONE, NOT_PLURAL, PEOPLE, STOP
@@ -100,6 +101,8 @@ def is_number_one(lowered: str, end: int, before: str) -> bool:
     return word is not None and word[1] not in NOT_A_ONE and word[1] not in STOP
 
 
+# The same few thousand nouns are counted again and again.
+@lru_cache(maxsize=1 << 14)
 def is_plural(word: str) -> bool:
     """Whether a word looks like a plural noun.
 
@@ -113,6 +116,7 @@ def is_plural(word: str) -> bool:
     return word[-2:] in ("s'", "s’") or (len(word) > 4 and word.endswith(("men", "people", "children", "craft")))
 
 
+@lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """The singular of a plural noun.
 

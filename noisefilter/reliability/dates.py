@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from noisefilter.reliability.scanning import has_any, matches_at
 
@@ -44,8 +44,7 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """A date as far as it is written; `start` and `end` are its offsets in the text."""
 
     start: int
@@ -77,6 +76,11 @@ class Date:
         return f"{self.year or '?'}-{month}" + (f"-{self.day:02d}" if self.day else "")
 
 
+def may_have_dates(text: str, has_sign: bool) -> bool:
+    """A quick look: no date is in a text without a sign and without the digits of a year."""
+    return has_sign or _YEAR.search(text) is not None
+
+
 def read_dates(text: str) -> list[Date]:
     """The dates of a text, in order.
 
@@ -94,10 +98,14 @@ def _dates(text: str, starts: list[int]) -> Iterator[Date]:
 _NAME = re.compile("[JFMASONDTW](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec|on|ue|ed|hu|ri|at)")
 _NEAR_HINTS = ("today", "yesterday", "night", "morning", "tomorrow")
 _NEAR = re.compile("today|yesterday|tonight|last night|this morning|overnight|tomorrow")
+# One of these words is in every date but a bare year and one in digits alone.
+_NEAR_DAYS = ("today", "yesterday", "tonight", "night", "morning", "overnight", "tomorrow")
+DATE_SIGNS = frozenset((*MONTHS, *(month[:3] for month in MONTHS), "sept", *WEEKDAYS, *_NEAR_DAYS))
 _YEAR = re.compile(r"[12]\d\d\d")
 _BEFORE_YEAR = re.compile(r"\b(?=[abdfiosuw])(?:in|since|of|from|until|by|during|autumn|spring|summer|winter|after|before)\s+(?=[12])")
 # A day with its month, or a year with its month after a hyphen. The first character is a set, so that the engine skips to it.
-_DIGITS = re.compile(r"[\d](?<!\d\d)\d{0,3}+(?=(?:st|nd|rd|th)?(?:\s+of)?\s+[JFMASOND]|-\d)")
+# Digits beyond ASCII begin at U+0660.
+_DIGITS = re.compile(r"[0-9\u0660-\U0010ffff](?<=\d)(?<!\d\d)\d{0,3}+(?=(?:st|nd|rd|th)?(?:\s+of)?\s+[JFMASOND]|-\d)")
 
 
 def _beginnings(text: str) -> list[int]:
@@ -122,7 +130,7 @@ def _day_beginnings(text: str) -> list[int]:
 def _date(match: re.Match[str]) -> Date | None:
     found = match.groups()
     weekday, near = found[_WEEKDAY_AT] or found[_WEEKDAY_ALONE_AT], found[_NEAR_AT]
-    year, month, day = (next((found[at] for at in places if found[at]), None) for places in (_YEARS_AT, _MONTHS_AT, _DAYS_AT))
+    year, month, day = _first(found, _YEARS_AT), _first(found, _MONTHS_AT), _first(found, _DAYS_AT)
     number = None if month is None else int(month) if month.isdecimal() else _MONTH_NUMBERS.get(month[:3].lower())
     if (number is not None and not 1 <= number <= 12) or (day is not None and not 1 <= int(day) <= 31):
         return None
@@ -136,6 +144,14 @@ def _date(match: re.Match[str]) -> Date | None:
         WEEKDAYS.index(weekday.lower()) if weekday else None,
         shift,
     )
+
+
+def _first(found: Sequence[str | None], places: tuple[int, ...]) -> str | None:
+    """The first of several groups that caught something."""
+    for at in places:
+        if found[at]:
+            return found[at]
+    return None
 
 
 _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
@@ -155,11 +171,11 @@ def resolve(date: Date, published: datetime.date | None) -> Date:
     if date.shift is not None or (date.weekday is not None and date.month is None and date.day is None):
         back = -date.shift if date.shift is not None else (published.weekday() - (date.weekday or 0)) % 7
         day = published - datetime.timedelta(days=back)
-        return replace(date, year=day.year, month=day.month, day=day.day)
+        return date._replace(year=day.year, month=day.month, day=day.day)
     if date.month and date.day and not date.year:
-        return replace(date, year=published.year)
+        return date._replace(year=published.year)
     if date.day and not date.month:
-        return replace(date, year=published.year, month=published.month)
+        return date._replace(year=published.year, month=published.month)
     return date
 
 

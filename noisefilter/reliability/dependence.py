@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisefilter.reliability.grouping import connected, spread
 from noisefilter.reliability.terms import (
     FIGURE,
     HASH_BITS,
@@ -151,7 +152,7 @@ def groups(names: Iterable[str], copies: Iterable[Copy]) -> list[list[str]]:
     order = sorted(names)
     place = {name: index for index, name in enumerate(order)}
     links = [(place[c.a], place[c.b]) for c in copies if c.a in place and c.b in place]
-    roots = _connected(np.array([a for a, _ in links], np.int64), np.array([b for _, b in links], np.int64), len(order))
+    roots = connected(np.array([a for a, _ in links], np.int64), np.array([b for _, b in links], np.int64), len(order))
     gathered: dict[int, list[str]] = {}
     for name, root in zip(order, roots.tolist(), strict=True):
         gathered.setdefault(root, []).append(name)
@@ -297,15 +298,6 @@ def _rarest_kept(counts: Ints) -> int:
     return max(2, int(np.searchsorted(met, MOST_MEETINGS, side="right")) - 1)
 
 
-def spread(firsts: Ints, counts: Ints) -> Ints:
-    """The numbers ``first .. first + count - 1`` of each run, one run after the other.
-
-    >>> spread(np.array([5, 0]), np.array([2, 3])).tolist()
-    [5, 6, 0, 1, 2]
-    """
-    return np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
-
-
 def _strongest(side: Ints, other: Ints, shared: Ints) -> NDArray[np.bool_]:
     order = np.lexsort((other, -shared, side))
     ranks = np.arange(len(order)) - np.searchsorted(side[order], side[order])
@@ -316,7 +308,7 @@ def _strongest(side: Ints, other: Ints, shared: Ints) -> NDArray[np.bool_]:
 
 def _blocks(sizes: Sequence[int], texts: Ints, left: Ints, right: Ints) -> Iterator[Ints]:
     """The texts in blocks of about `BLOCK` characters; those that are connected stand together."""
-    texts = texts[np.argsort(_connected(left, right, len(sizes))[texts], kind="stable")]
+    texts = texts[np.argsort(connected(left, right, len(sizes))[texts], kind="stable")]
     for run in _runs([sizes[text] for text in texts], BLOCK):
         yield texts[run.start : run.stop]
 
@@ -357,7 +349,7 @@ def _measure(terms: Terms, left: Ints, right: Ints) -> tuple[Floats, Floats]:
     sides = _containments(terms, shared, (left, right), (alone, alone))
     same = sides[:, :, PAIR].max(axis=0) >= NEARLY_THE_SAME
     if same.any():
-        voices = _connected(left[same], right[same], len(terms.firsts) - 1)
+        voices = connected(left[same], right[same], len(terms.firsts) - 1)
         size = np.bincount(voices)[voices].astype(np.float64)
         other = (voices[left] != voices[right]).astype(np.float64)
         again = _containments(terms, shared, (left, right), (other / size[left], other / size[right]))
@@ -376,23 +368,6 @@ def _containments(terms: Terms, shared: tuple[Ints, Ints, Ints], texts: tuple[In
     of_text = np.bincount(terms.texts * KINDS + terms.kinds, own, minlength=(len(terms.firsts) - 1) * KINDS).reshape(-1, KINDS)
     slot = pair * KINDS + terms.kinds[here]
     return np.stack([_containment(slot, rare[at], own[at], of_text[text]) for at, text in ((here, texts[0]), (there, texts[1]))])
-
-
-def _connected(left: Ints, right: Ints, n: int) -> Ints:
-    """The smallest number each number is connected with.
-
-    >>> _connected(np.array([0, 3]), np.array([1, 1]), 5).tolist()
-    [0, 0, 2, 0, 4]
-    """
-    roots = np.arange(n)
-    while True:
-        before = roots.copy()
-        lower = np.minimum(roots[left], roots[right])
-        np.minimum.at(roots, before[left], lower)
-        np.minimum.at(roots, before[right], lower)
-        roots = roots[roots]
-        if np.array_equal(before, roots):
-            return roots
 
 
 def _shared_terms(terms: Terms, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:

@@ -19,6 +19,7 @@ from noisefilter.records import Contradiction
 from noisefilter.reliability.dates import Date, read_dates
 from noisefilter.reliability.scanning import fold
 from noisefilter.reliability.sentences import Span, sentence_spans
+from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
 # Verbs of events that happen once to their subject, alone.
@@ -114,9 +115,14 @@ def _bare_years(sentence: str) -> list[Date]:
     return [Date(match.start(), match.end(), int(match[0])) for match in re.finditer(r"(?<=in )(?:1[0-9]\d\d|20\d\d)\b", sentence)]
 
 
+_ASIDE = re.compile(r"(?:an?|the|who|his|her|its)\s", re.IGNORECASE)
+
+
 def _event(sentence: str, number: int, start: int, match: re.Match[str], date: Date) -> Event:
     before = re.split(r"[;:]|\b(?:and|but|where|while)\b|,\s", sentence[: match.start()])
-    clause = before[-1] if before else ""
+    # "His wife Doreen, a cellist, died": what stands between two commas is not the subject.
+    is_aside = len(before) > 2 and not before[-1].strip() and _ASIDE.match(before[-2])
+    clause = before[-3] if is_aside else before[-1]
     after = sentence[match.end() : date.start]
     return Event(
         verb=match[0].lower(),
@@ -150,6 +156,15 @@ def check_events(text: str, sentences: Sequence[Span], document_id: str) -> Iter
             by_verb[event.verb] = [*by_verb[event.verb][-_KEPT:], event]
 
 
+# "His wife died in 2015. He died in 2019": not the same person.
+_KIN = frozenset(
+    map(
+        stem,
+        words("""
+    wife husband widow father mother son daughter brother sister uncle aunt grandfather grandmother parents
+    """),
+    )
+)
 # Events of one verb that are kept for comparison.
 _KEPT = 50
 
@@ -159,6 +174,8 @@ def _is_same(one: Event, other: Event) -> bool:
         shared = len(one.object & other.object)
         if shared < 0.5 * max(1, min(len(one.object), len(other.object))):
             return False
+    if (one.subject ^ other.subject) & _KIN:
+        return False
     if one.has_pronoun or other.has_pronoun:
         return abs(one.sentence - other.sentence) <= _NEAR
     return len(one.subject & other.subject) >= SAME_SUBJECT * min(len(one.subject), len(other.subject))

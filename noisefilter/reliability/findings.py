@@ -1,28 +1,28 @@
 """What is found event by event and needed once all events are through: how claims stand, facts and who states them.
 
-Findings of an event are added; `find_truth` then weighs voices and facts over all of them. Sums are exact (`ExactSum`), so the order of
-events changes nothing, not even the last digit.
+Findings of an event are added; `find_truth` then weighs voices and facts over all of them (belief.py).
 """
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from noisefilter.records import Claim, Contradiction, Witness
+from noisefilter.reliability.belief import truth
 from noisefilter.reliability.entailment import Judge
-from noisefilter.reliability.matching import Article, Fact, article_of, comparable_articles, match
+from noisefilter.reliability.matching import Fact, match
 from noisefilter.reliability.measures import measure
+from noisefilter.reliability.neighbours import Article, article_of, comparable_articles
 from noisefilter.reliability.score import covered, find_all_contradictions
 from noisefilter.reliability.similarity import Rarity
 from noisefilter.reliability.spill import Stored
 from noisefilter.reliability.trace import Witnesses
-from noisefilter.reliability.verdicts import FAINTEST, RIGHT, ROUNDS, WRONG, Standing, Voices, posteriors, speakers_of, standings
+from noisefilter.reliability.verdicts import FAINTEST, Backing, Standing, Voices, speakers_of, standings
 
 
 @dataclass(frozen=True)
@@ -48,52 +48,6 @@ class Event:
         return found
 
 
-class ExactSum:
-    """A sum of floats without rounding until it is asked for, so that the order does not matter (Shewchuk 1997).
-
-    >>> total = ExactSum()
-    >>> for number in (1e16, 1.0, -1e16):
-    ...     total.add(number)
-    >>> total.value, total.count
-    (1.0, 3)
-    """
-
-    __slots__ = ("_parts", "count")
-
-    def __init__(self) -> None:
-        self._parts: list[float] = []
-        self.count = 0
-
-    def add(self, number: float) -> None:
-        """Add a number."""
-        kept = 0
-        for part in self._parts:
-            if abs(number) < abs(part):
-                number, part = part, number
-            high = number + part
-            low = part - (high - number)
-            if low:
-                self._parts[kept] = low
-                kept += 1
-            number = high
-        self._parts[kept:] = [number]
-        self.count += 1
-
-    @property
-    def value(self) -> float:
-        """The sum, rounded once."""
-        return math.fsum(self._parts)
-
-
-@dataclass(frozen=True)
-class _Shared:
-    """The facts of an event that several voices or a rival touch, their numbers in the corpus, and who states them."""
-
-    numbers: list[int]
-    facts: list[Fact]
-    speakers: list[set[str]]
-
-
 class Findings:
     """A few numbers a claim and a fact; whole `Standing`s only of claims that others back or rival. `n_claims`: those of the corpus."""
 
@@ -107,7 +61,10 @@ class Findings:
         # Of each fact: its likeliest rival, its only speaker ("" where it is shared), how probably it is true.
         self._rival, self._truth = array("d"), array("d")
         self._speaker: list[str] = []
-        self._shared: list[_Shared] = []
+        # Facts that several voices or a rival touch: their numbers, who states them, and their rivals by place in these lists.
+        self._shared = array("q")
+        self._speakers: list[set[str]] = []
+        self._rivals: list[dict[int, float]] = []
 
     def add(self, event: Event, voices: Voices, rarity: Rarity, judge: Judge | None = None) -> None:
         """Match the claims of an event and keep what is needed later."""
@@ -116,7 +73,7 @@ class Findings:
         with_others = comparable_articles(event.pairs, lambda one, other: voices.count({one, other}) > 1)
         self._is_comparable[event.rows] = [article_of(claim) in with_others for claim in claims]
         measures = [measure(claim) for claim in claims]
-        self._add_standings(event.rows, standings(claims, measures, facts, voices), Witnesses(claims, measures, facts))
+        self._add_standings(event.rows, standings(claims, measures, facts, voices), Witnesses(claims, facts, Backing(measures, facts)))
         self._add_facts(facts, [speakers_of([claims[number] for number in fact.claims], voices) for fact in facts])
         read = [(document.page, document.kept, document.claims) for document in event.documents]
         for source, those in find_all_contradictions(read, event.articles(), event.pairs).items():
@@ -132,42 +89,23 @@ class Findings:
             self._n_backed += bool(self._is_comparable[row] and own.backers and not claim.disputed)
 
     def _add_facts(self, facts: Sequence[Fact], speakers: Sequence[set[str]]) -> None:
-        first = len(self._rival)
+        first, at = len(self._rival), len(self._shared)
         shared = [number for number, fact in enumerate(facts) if fact.rivals or len(speakers[number]) > 1]
-        place = {number: at for at, number in enumerate(shared)}
+        place = {number: at + further for further, number in enumerate(shared)}
         self._rival.extend(max(fact.rivals.values(), default=0.0) for fact in facts)
-        self._truth.extend([math.nan] * len(facts))
         self._speaker += ["" if number in place else min(speakers[number]) for number in range(len(facts))]
-        if shared:
-            beside = [{place[other]: likely for other, likely in facts[number].rivals.items()} for number in shared]
-            kept = [Fact([], rivals) for rivals in beside]
-            self._shared.append(_Shared([first + number for number in shared], kept, [speakers[number] for number in shared]))
+        self._shared.extend(first + number for number in shared)
+        self._speakers += [speakers[number] for number in shared]
+        self._rivals += [{place[other]: likely for other, likely in facts[number].rivals.items()} for number in shared]
 
     def find_truth(self) -> None:
-        """How probably true each fact is, given its voices, their accuracy and its rivals; the same as `verdicts.truth`."""
-        accuracy: dict[str, float] = defaultdict(lambda: RIGHT / (RIGHT + WRONG))
-        for _ in range(ROUNDS):
-            accuracy.update(self._accuracies(accuracy))
-        for event in self._shared:
-            for at, likely in self._likely(event, accuracy).items():
-                self._truth[event.numbers[at]] = likely
-        lone: dict[str, float] = {}
-        for number, name in enumerate(self._speaker):
-            if name not in lone:
-                lone[name] = posteriors([Fact([])], [{name}], accuracy, [0])[0]
-            if math.isnan(self._truth[number]):
-                self._truth[number] = lone[name]
-
-    def _likely(self, event: _Shared, accuracy: Mapping[str, float]) -> dict[int, float]:
-        return posteriors(event.facts, event.speakers, accuracy, range(len(event.facts)))
-
-    def _accuracies(self, accuracy: Mapping[str, float]) -> dict[str, float]:
-        right: dict[str, ExactSum] = defaultdict(ExactSum)
-        for event in self._shared:
-            for at, likely in self._likely(event, accuracy).items():
-                for name in event.speakers[at]:
-                    right[name].add(likely)
-        return {name: (RIGHT + total.value) / (RIGHT + WRONG + total.count) for name, total in right.items()}
+        """How probably true each fact is, over all events."""
+        lone = sorted(set(self._speaker))
+        likely = truth([*self._speakers, *({name} for name in lone)], [*self._rivals, *({} for _ in lone)])
+        alone = dict(zip(lone, likely[len(self._shared) :], strict=True))
+        self._truth = array("d", (alone[name] for name in self._speaker))
+        for number, share in zip(self._shared, likely, strict=False):
+            self._truth[number] = share
 
     @property
     def coverage(self) -> float:
@@ -189,4 +127,4 @@ class Findings:
         return self._truth[fact], self._rival[fact], bool(self._is_comparable[row])
 
 
-__all__ = ["Event", "ExactSum", "Findings"]
+__all__ = ["Event", "Findings"]

@@ -1,11 +1,15 @@
-"""Things that belong together because pairs of them do: groups that grow by joining, with a cap on their size."""
+"""Things that belong together: groups that grow by joining pairs, with a cap on their size, and runs of equal keys in arrays."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
 K = TypeVar("K", bound=Hashable)
 
 
@@ -50,4 +54,40 @@ class Groups(Generic[K]):
         return list(found.values())
 
 
-__all__ = ["Groups"]
+def connected(left: Ints, right: Ints, n: int) -> Ints:
+    """The smallest number each number is connected with.
+
+    >>> connected(np.array([0, 3]), np.array([1, 1]), 5).tolist()
+    [0, 0, 2, 0, 4]
+    """
+    roots = np.arange(n)
+    while True:
+        before = roots.copy()
+        lower = np.minimum(roots[left], roots[right])
+        np.minimum.at(roots, before[left], lower)
+        np.minimum.at(roots, before[right], lower)
+        roots = roots[roots]
+        if np.array_equal(before, roots):
+            return roots
+
+
+def runs(keys: NDArray[Any]) -> tuple[NDArray[Any], Ints, Ints]:
+    """The distinct keys of a sorted array, where each begins, and how often it comes.
+
+    >>> [found.tolist() for found in runs(np.array([3, 3, 7]))]
+    [[3, 7], [0, 2], [2, 1]]
+    """
+    firsts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+    return keys[firsts], firsts, np.diff(firsts, append=len(keys))
+
+
+def spread(firsts: Ints, counts: Ints) -> Ints:
+    """The numbers ``first .. first + count - 1`` of each run, one run after the other.
+
+    >>> spread(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    return np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+
+
+__all__ = ["Groups", "connected", "runs", "spread"]

@@ -23,12 +23,14 @@ _CLOCK = re.compile(
     """,
     re.VERBOSE,
 )
-_CLOCK_FIRST = frozenset(" :ap")
+# The first two characters of what the pattern can match, without the blank before them.
+_CLOCK_FIRST = words("am a. pm p. o' o’ oc gm ut ce bs es ed ps pd is hr in th to ye") | {"a ", "p ", "o "}
 _STREET = re.compile(
     r"[ ](?:(?:North|South|East|West|[NSEW]\.?)[ ])?(?:[A-Z][\w.'’-]*[ ]){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Ln|Drive|Dr|Square|Court|Ct|Way|Terrace|Place|Parkway|Highway)\b"
 )
 _LISTED = re.compile(r"[ ]?[.)\]](?=\s|$)")
+_LIST_MARKS = frozenset(".)]")
 _BEFORE_SCORE = re.compile(
     r"""
     \b(?:won|wins?|beat(?:s|en)?|lost|loses?|leads?|led|leading|drew|drawn?|defeat(?:s|ed)?|trail(?:ing|ed)|scored?|victory|ahead|voted?|ruled|over
@@ -40,7 +42,8 @@ _BEFORE_SCORE = re.compile(
 
 def is_list_number(lowered: str, start: int, end: int) -> bool:
     """Whether the number at ``[start:end]`` opens a line or an item: "2. Vessels", "(3) Asked", "1 ) explains"."""
-    if end - start > 3 or not _LISTED.match(lowered, end):
+    at = end + 1 if lowered[end : end + 1] == " " else end
+    if end - start > 3 or lowered[at : at + 1] not in _LIST_MARKS or not _LISTED.match(lowered, end):
         return False
     if lowered[end : end + 2].lstrip()[:1] == ")" and lowered[start - 1 : start] != "(":
         return "(" not in lowered[max(0, start - 20) : start]
@@ -52,7 +55,8 @@ def is_list_number(lowered: str, start: int, end: int) -> bool:
 
 def is_clock(lowered: str, end: int) -> bool:
     """Whether what follows makes the number a time of day."""
-    return lowered[end : end + 1] in _CLOCK_FIRST and _CLOCK.match(lowered, end) is not None
+    at = end + 1 if lowered[end : end + 1] == " " else end
+    return (lowered[at : at + 2] in _CLOCK_FIRST or lowered[end : end + 1] == ":") and _CLOCK.match(lowered, end) is not None
 
 
 def is_address(text: str, start: int, end: int) -> bool:
@@ -63,7 +67,8 @@ def is_address(text: str, start: int, end: int) -> bool:
 
 
 _DAYS = re.compile(rf"[ ]?(?:-|–|to|and|or|until)[ ]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ ](?:{'|'.join(sorted(MONTHS))})\b")
-_MAY_JOIN = frozenset(" -–")
+# The first two characters of what the pattern can match; after a dash anything may come.
+_MAY_JOIN = frozenset((" -", " –", " t", " a", " o", " u"))
 _CLOSED = re.compile(r"[.,;:!?)\n”\"]|$|[ ](?:on|in|this|and|until|to|the|last|yesterday|today|tomorrow)\b")
 
 
@@ -76,14 +81,19 @@ _LEVEL_BACK = 40
 
 def is_days(lowered: str, end: int) -> bool:
     """Whether the number is the first of two days: "13 to 14 August", "6 and 7 October"."""
-    return lowered[end : end + 1] in _MAY_JOIN and _DAYS.match(lowered, end) is not None
+    return (lowered[end : end + 2] in _MAY_JOIN or lowered[end : end + 1] in "-–") and _DAYS.match(lowered, end) is not None
+
+
+_MINUTES = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 
 
 def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> bool:
-    """Whether the number is an hour: "at six", "half past eight", "0800 hours", "at 21.56"."""
-    written = lowered[start:end]
-    if before not in ("at", "past") and written[0] != "0":
+    """Whether the number is an hour: "at six", "half past eight", "0800 hours", "at 21.56", "it was 20.41 when"."""
+    if before == "was":
+        return lowered.startswith("it was ", max(0, start - 7)) and _MINUTES.fullmatch(lowered, start, end) is not None
+    if before != "at" and before != "past" and lowered[start] != "0":
         return False
+    written = lowered[start:end]
     if written[0] == "0" and len(written) == 4 and lowered.startswith(" hour", end):
         return True
     if before == "past":
@@ -96,8 +106,8 @@ def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> 
 
 def is_day_of_month(value: Decimal, before: str, after: str, text_after: str) -> bool:
     """Whether a month stands beside the number: "8 May", "Oct. 7", "may 8"."""
-    is_after = before.rstrip(".") in MONTHS
-    if (not is_after and after not in MONTHS) or not 1 <= value <= 31 or value % 1:
+    is_after = before in MONTHS or (before[-1:] == "." and before.rstrip(".") in MONTHS)
+    if not (is_after or after in MONTHS) or not 1 <= value <= 31 or value % 1:
         return False
     # "may" and "march" are verbs, too, unless they are capitalised or a date is expected.
     return (
@@ -109,12 +119,15 @@ def is_date(lowered: str, text: str, start: int, end: int, value: Decimal, befor
     """Whether the number is a day, the first of two days, or a year."""
     if is_day_of_month(value, before, after, text[end + 1 : end + 2]) or is_days(lowered, end):
         return True
-    return is_year(lowered[start:end], before, is_counted)
+    return end - start == _YEAR_DIGITS and is_year(lowered[start:end], before, is_counted)
+
+
+_YEAR_DIGITS = 4
 
 
 def is_year(digits: str, before: str, is_counted: bool) -> bool:
     """Whether four digits without a separator are a year."""
-    if len(digits) != 4 or not digits.isdigit() or not "1500" <= digits <= "2099":
+    if len(digits) != _YEAR_DIGITS or not digits.isdigit() or not "1500" <= digits <= "2099":
         return False
     if before.rstrip(",.") in BEFORE_YEAR or before.rstrip(",.") in MONTHS:
         return True

@@ -67,8 +67,13 @@ class Measure:
 
 def measure(claim: Claim) -> Measure:
     """The measure of a claim."""
-    quantity = claim.quantity
-    name, per = _rate_of(claim.unit, claim.rate)
+    return _measure(claim.quantity, claim.unit, claim.rate)
+
+
+# Every check of a document asks for the measures of its claims.
+@lru_cache(maxsize=4096)
+def _measure(quantity: Quantity, unit: str, rate: str) -> Measure:
+    name, per = _rate_of(unit, rate)
     kind, factor = _base(name)
     if kind in _UNTIMED:
         per = ""
@@ -87,13 +92,16 @@ def measure(claim: Claim) -> Measure:
         low, high, reach = value, math.inf, 0.0
     elif quantity.modifier in ("at_most", "under"):
         low, high, reach = -math.inf, value, 0.0
+    if name == "fahrenheit":
+        # Exact, for a difference of a fraction of a degree is one: 110.5 °F are 43.6 °C.
+        value, low, high, reach = (value - 32) * 5 / 9, (low - 32) * 5 / 9, (high - 32) * 5 / 9, reach * 5 / 9
     return Measure(
         kind=kind,
         value=value * factor,
         low=(low - reach) * factor,
         high=(high + reach) * factor,
         digits=significant_digits(quantity),
-        stated=value,
+        stated=_float(quantity.value),
         reach=reach * factor,
         is_bare=not name,
         per=per,
@@ -179,14 +187,17 @@ def supports(a: Measure, b: Measure) -> bool:
     if a.kind != b.kind:
         return False
     if a.is_bound:
-        return b.is_bound and _same_side(a, b) and math.isclose(a.value, b.value, rel_tol=0.02)
+        return b.is_bound and _same_side(a, b) and math.isclose(a.value, b.value, rel_tol=NEAR_BOUND)
     if b.is_bound:
         return b.low <= a.value <= b.high and distance(a, b) < FARTHEST_BOUND
     if a.is_range or b.is_range:
         return _meet(a, b)
-    return abs(a.value - b.value) <= max(a.reach, b.reach) * (1 + 1e-9) and not _off_by_one(a, b)
+    return abs(a.value - b.value) <= max(a.reach, b.reach) * (1 + TOUCH) and not _off_by_one(a, b)
 
 
+# Shares of the value: two bounds this near are one ("at least 12", "over 12"), two figures this near are not held against each other, and
+# ends of intervals this near touch, whatever binary fractions make of them.
+NEAR_BOUND, FURTHEST_ALIKE, TOUCH = 0.02, 0.003, 1e-9
 # Natural log of a ratio. A bound says little of a figure far from it: "at least 7" of 14, not of 40.
 FARTHEST_BOUND = math.log(2.5)
 
@@ -199,7 +210,7 @@ def distance(a: Measure, b: Measure) -> float:
 
 
 def _meet(a: Measure, b: Measure) -> bool:
-    return max(a.low, b.low) <= min(a.high, b.high) + 1e-9 * max(abs(a.value), abs(b.value))
+    return max(a.low, b.low) <= min(a.high, b.high) + TOUCH * max(abs(a.value), abs(b.value))
 
 
 def _same_side(a: Measure, b: Measure) -> bool:
@@ -222,4 +233,4 @@ def exclude(a: Measure, b: Measure) -> bool:
         return False
     if a.is_bound or b.is_bound or a.is_range or b.is_range:
         return not _meet(a, b)
-    return not math.isclose(a.value, b.value, rel_tol=0.003)
+    return not math.isclose(a.value, b.value, rel_tol=FURTHEST_ALIKE)

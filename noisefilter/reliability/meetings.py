@@ -14,8 +14,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisefilter.reliability.dependence import spread
-from noisefilter.reliability.matching import COMMON_WORD, FEWEST_SHARED
+from noisefilter.reliability.grouping import spread
+from noisefilter.reliability.neighbours import COMMON_WORD, FEWEST_SHARED
 
 Ints = NDArray[np.int64]
 # Rows of dtype `WORD`, or pairs of articles as one number.

@@ -64,8 +64,9 @@ _AFTER = re.compile(
     """,
     re.VERBOSE,
 )
-# The first two characters of what the pattern can match.
-_FIRST_AFTER = frozenset((" o", " a", " m", " t", " g", " p", " +", "-p", "-o", ", "))
+# The first four characters of what the pattern can match, unless it is a plus.
+_FIRST_AFTER = frozenset((" or ", " and", " at ", " min", " max", " top", " mor", " giv", " odd", " plu", " may", " per", " pos"))
+_FIRST_AFTER |= frozenset(("-plu", "-odd", ", ma", ", pe", ", po"))
 
 # How far from the stated number "about" and "nearly" reach, as a share of it: ten per cent (the design's figure).
 REACH = Decimal("0.1")
@@ -84,7 +85,7 @@ def modifier_before(words: list[str], unit: str) -> str:
         words = words[:-1]
         last = words[-1]
     endings = _ENDINGS.get(last)
-    if endings is None:
+    if not endings:
         return "exact"
     before = " ".join(words[-5:-1]).lstrip("(“\"'‘")
     for start, modifier in endings:
@@ -109,8 +110,8 @@ def modifier_after(lowered: str, end: int) -> tuple[str, int]:
     >>> modifier_after("seven or more people", 5)
     ('at_least', 13)
     """
-    first = lowered[end : end + 2]
-    if first not in _FIRST_AFTER and first[:1] != "+":
+    first = lowered[end : end + 4]
+    if first not in _FIRST_AFTER and first[:2] != " +" and first[:1] != "+":
         return "exact", end
     match = _AFTER.match(lowered, end)
     if not match:

@@ -10,9 +10,11 @@ Everything works on the lower-cased text, which has the same offsets (`lower`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from noisefilter.reliability.scanning import matches_at
 from noisefilter.reliability.vocabulary import words
 
 
@@ -63,7 +65,8 @@ DIGITS = re.compile(
     rf"""
     [0-9½¼¾⅓⅔⅛⅜⅝⅞](?:(?<=[½¼¾⅓⅔⅛⅜⅝⅞])|     # ½ alone
     (?:
-        [0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?   # 1,234,567.8
+        [0-9]*(?=[ ][^0-9]|[a-z%)\n])                        # 12, quickly
+      | [0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?   # 1,234,567.8
       | [0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}(?![0-9])(?:\.[0-9]+)?  # 12,34,567.89, the Indian way
       | [0-9]{{0,2}}(?:[\u00a0\u202f\u2009][0-9]{{3}})+(?![0-9])(?:[.,][0-9]+)?  # 1 234 567 with hard or thin spaces
       | [0-9]{{0,2}}(?:[ ][0-9]{{3}})+(?![0-9a-z%])(?![,.][0-9]|[ ]?[0-9])       # 48 900 with plain ones
@@ -115,6 +118,24 @@ WORDS = re.compile(
     re.VERBOSE,
 )
 
+# The words that a match of the pattern begins with; the articles and "no" only before one of the words that may follow them.
+NUMBER_WORDS = words(
+    """
+    zero one two three ten twofold threefold tenfold twelve twenty thirteen thirty thousand thousands trillion trillions twice
+    triple tripled tripling trebled four five fourfold fivefold fifteen fifty forty fourty fourteen
+    six seven sixteen seventeen sixty seventy sixfold sevenfold eight eighteen eighty eightfold eleven
+    nine nineteen ninety ninefold nought nobody none not hundred hundreds half halve halved halves halving million millions
+    billion billions lakh lakhs crore crores dozen dozens double doubled doubles doubling quarter quarters quadruple quadrupled
+    """
+)
+ARTICLES = words("a an no")
+AFTER_ARTICLE = words(
+    f"""
+    hundred thousand million billion trillion lakh crore dozen half pair third quarter fifth sixth seventh eighth tenth
+    one deaths injuries casualties fatalities arrests victims {_THING.replace("|", " ")}
+    """
+)
+
 # One more word of a number: "twenty-five", "two hundred and twelve", "one million, three hundred".
 _NEXT = re.compile(
     rf"(?P<gap>[ -]|,?[ ]and[ ]|,[ ])(?P<word>{_TENS}|{'|'.join(TEENS)}|{_ONES}|hundred|thousand|million|billion|trillion|lakh|crore)\b"
@@ -158,8 +179,10 @@ def lower(text: str) -> str:
     return (text.replace("İ", "I") if "İ" in text else text).lower()
 
 
-def find_numerals(lowered: str) -> list[Numeral]:
+def find_numerals(lowered: str, places: Iterable[int] | None = None) -> list[Numeral]:
     """Every numeral of a lower-cased text, in order, none inside another.
+
+    `places` are those of the number words, where they are known, and maybe more.
 
     >>> [(lowered, str(n.value)) for lowered in ["twenty-five hundred"] for n in find_numerals(lowered)]
     [('twenty-five hundred', '2500')]
@@ -167,7 +190,9 @@ def find_numerals(lowered: str) -> list[Numeral]:
     ['1.2E+6', '6', '2.5', '33.3', '12000']
     """
     hits = [(*match.span(), True) for match in DIGITS.finditer(lowered)]
-    hits += [(match.start(), match.end() - 1, False) for match in WORDS.finditer("\n" + lowered)]
+    padded = "\n" + lowered
+    found = WORDS.finditer(padded) if places is None else matches_at(WORDS, padded, places)
+    hits += [(match.start(), match.end() - 1, False) for match in found]
     hits.sort()
     numerals: list[Numeral] = []
     reached = 0
@@ -187,13 +212,8 @@ def read_digits(lowered: str, start: int, end: int) -> Numeral | None:
         return None
     written = lowered[start:end]
     value = Decimal(written) if written.isdigit() else _written(written)
-    if lowered[end : end + 1] in _MAY_SCALE:
-        value, end = _scaled(lowered, end, value)
+    value, end = _scaled(lowered, end, value)
     return Numeral(start, end, value, "digits")
-
-
-# What may stand between a numeral and its magnitude, or begin a magnitude written against it.
-_MAY_SCALE = frozenset(" \u00a0\u202f-mbtlch")
 
 
 def _written(written: str) -> Decimal:
@@ -216,8 +236,16 @@ def _written(written: str) -> Decimal:
     return Decimal("".join(groups)) + parts
 
 
+# What may stand between a numeral and its magnitude, and the first two letters of a magnitude, of "and a half" and of "dozen".
+_SCALE_GAPS = frozenset(" \u00a0\u202f-")
+_SCALES = words("hu th mi bi tr qu la cr ml mn bl bn tn an do")
+
+
 def _scaled(lowered: str, end: int, value: Decimal) -> tuple[Decimal, int]:
     """The value with the magnitude words that follow: "1.2 million", "2 and a half thousand", "4 lakh crore", "3 dozen"."""
+    at = end + 1 if lowered[end : end + 1] in _SCALE_GAPS else end
+    if lowered[at : at + 2] not in _SCALES:
+        return value, end
     half = _AND_A_HALF.match(lowered, end)
     if half:
         value += Decimal("0.75") if half["three"] else HALF if half["one"] == "half" else Decimal("0.25")

@@ -7,11 +7,13 @@ row; "the third quarter" and "the first lady" claim nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from noisefilter.records import Quantity
 from noisefilter.reliability.counted import WORD
 from noisefilter.reliability.numerals import SMALL, TENS, lower
+from noisefilter.reliability.scanning import matches_at
 from noisefilter.reliability.vocabulary import MONTHS, STOP, words
 
 # The unit of an ordinal.
@@ -29,6 +31,9 @@ _ORDINAL = re.compile(
     """,
     re.VERBOSE,
 )
+# One of these words is in whatever the pattern finds, at its beginning or behind the digits.
+RANK_SIGNS = frozenset((*_ORDINALS, *TENS, "number", "no", "st", "nd", "rd", "th"))
+_MOST_DIGITS = 3
 # What says that something is the how-manieth, right before the ordinal.
 _CLAIMS = re.compile(
     r"""
@@ -71,8 +76,23 @@ def read_ordinals(text: str) -> list[Quantity]:
     >>> read_ordinals("Sales fell in the third quarter, the first lady said on the 5th of May.")
     []
     """
-    lowered = "\n" + lower(text)
-    return [found for match in _ORDINAL.finditer(lowered) if (found := _rank(match, text, lowered))]
+    return ordinals_at(text, lower(text))
+
+
+def ordinals_at(text: str, lowered: str, places: Iterable[int] | None = None) -> list[Quantity]:
+    """The same, of a text that is given in small letters, too; `places` are those of the words of `RANK_SIGNS`, where they are known."""
+    padded = "\n" + lowered
+    found = _ORDINAL.finditer(padded) if places is None else matches_at(_ORDINAL, padded, _beginnings(lowered, places))
+    return [rank for match in found if (rank := _rank(match, text, padded))]
+
+
+def _beginnings(lowered: str, places: Iterable[int]) -> Iterator[int]:
+    """Where an ordinal may begin: at its word, or at the first of the digits before "th"."""
+    for place in places:
+        start = place
+        while start > place - _MOST_DIGITS and start and lowered[start - 1] in "0123456789":
+            start -= 1
+        yield start
 
 
 def _rank(match: re.Match[str], text: str, lowered: str) -> Quantity | None:

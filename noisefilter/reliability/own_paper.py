@@ -23,13 +23,16 @@ _OWN_PAPER = re.compile(
         | result \s+ sheet
       | minutes | note \s+ to | note \s+ \d | briefing | communiqu[eé] | fact \s?sheet | data \s?sheet | gazette | memorandum | memo
         | findings?
+      | warning | outlook | review | survey | summary | summaries | returns | record s? | certificate | letter \s to | update
+      | field \s+ (?: report | notes? ) | half-year | quarter(?:ly)? | trading \s | statistics | protocol | proceedings
+      | our \s (?: figures | work | answer s? | position | view )
       | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts
         | stock \s+ exchange | closing \s+ release
-      | update \s+ no | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
+      | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
         | record \s+ of | faq | questions \s+ and \s+ answers
       | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # The writer of a column, a blog or a news report speaks for nobody.
 _PRESS = re.compile(
@@ -43,7 +46,7 @@ _PRESS = re.compile(
       | observer | mercury | courier | times | at \s+ a \s+ glance ) \b
     | \( [^()\n]{2,40} \) \s* [-–—]                                         # LORVANE, 12 March (Continental Press) -
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _BODY_NAME = re.compile(
     r"""
@@ -56,19 +59,25 @@ _BODY_NAME = re.compile(
       | observatory | cent(?:re|er) | district | municipality | airport | railways? | parish | school | college | festival | museum
         | coastguard | coast \s guard | navy | army
       | government | administration | operator | exchange | church | diocese | marathon | championship | tournament
-        | fire \s and \s rescue | rescue ) \b
+        | fire \s and \s rescue | rescue | solicitors | advocates | charity
+      | meteorolog\w+ | ambulance | red \s cross | utility | grid | city \s (?: of | hall ) | town \s hall | prefecture | embassy | alliance
+      | cooperative | co-op | party | division | laboratory | library | zoo | port | harbour | tribunal | ombudsman | senate | assembly
+      | campaign | initiative | relief | aid | holdings? | industries | partners | pharma\w* | airlines? | airways | insurance
+      | registrar | secretary | headquarters | staff \s (?: side | council ) | works \s council ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # "Bulletin of the Hunters' Association": the paper first, then the body.
 _PAPER_OF = re.compile(
     rf"""\b(?: newsletter | bulletin | circular | statement | notice | register | log | organ | communiqu[eé] | release ) \s+ (?: of
-      | by | from ) \s+
+      | by | from | on \s behalf \s of ) \s+
       [^.:\n]{{0,40}}? (?: {_BODY_NAME.pattern} )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # Lines in which a paper names itself, and characters of each that are looked at.
 _HEAD_LINES, _HEAD = 3, 240
+# Characters of the second line in which the press names itself.
+_BYLINE = 80
 _FIRST_PART = re.compile(r"[^.:—–|(]+")
 
 
@@ -81,14 +90,18 @@ def speaks_for_body(text: str) -> bool:
     False
     """
     lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
-    if any(_may_be_press(line[:_HEAD]) and _PRESS.search(line[:_HEAD]) for line in lines[:2]):
+    heads = [fold(line[:_HEAD]) for line in lines]
+    # A masthead may be anywhere in the first line; in the second only a byline or a dateline tells, and stands at its beginning.
+    if _opens_a_paper(heads[0]):
+        return True
+    if any(_may_be_press(head) and _PRESS.search(head) for head in (heads[0], *(line[:_BYLINE] for line in heads[1:2]))):
         return False
-    return any(_names_itself(line[:_HEAD]) for line in lines)
+    return any(map(_names_itself, heads))
 
 
 def _may_be_press(line: str) -> bool:
-    """A quick look: no line without a bracket or one of these words is of the press."""
-    return "(" in line or not _PRESS_WORDS.isdisjoint(_LETTERS.findall(fold(line)))
+    """A quick look at a line in small letters: none without a bracket or one of these words is of the press."""
+    return "(" in line or not _PRESS_WORDS.isdisjoint(_LETTERS.findall(line))
 
 
 _LETTERS = re.compile("[a-z]+")
@@ -102,11 +115,28 @@ _PRESS_WORDS = words(
 
 
 def _names_itself(line: str) -> bool:
-    """A line that opens with a body's name and says what paper this is."""
+    """A line in small letters that opens with a body's name and says what paper this is."""
     first = _FIRST_PART.match(line)
     if first is None or len(first[0].split()) > _NAME_WORDS:
         return False
     return bool(_BODY_NAME.search(first[0]) and _OWN_PAPER.search(line)) or bool(_PAPER_OF.search(line))
+
+
+# A part of the first line that says what paper this is, whoever issues it: "Norhavn Launch. Statement on flight 4".
+_PAPER_PART = re.compile(
+    r"""
+    (?: ^ | [.:—–|,;] [ ] ) (?: press \s (?: release | statement ) | to \s the \s press | statement \s (?: on | of | to | by )
+      | bulletin \s (?: no | of | on | for ) | circular \s (?: to | no | of ) | communiqu[eé] | notice \s (?: to | of | no )
+      | situation \s (?: report | on | in | at ) ) \b
+    """,
+    re.VERBOSE,
+)
+
+
+def _opens_a_paper(line: str) -> bool:
+    """A first line in small letters that opens with a name and goes on with what paper this is."""
+    first = _FIRST_PART.match(line)
+    return bool(first and len(first[0].split()) <= _NAME_WORDS and _PAPER_PART.search(line) and not _PRESS.search(line))
 
 
 # Words of a body's name, and what stands before it in its line ("Statement by the …").

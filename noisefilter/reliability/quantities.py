@@ -36,8 +36,8 @@ from noisefilter.reliability.written_units import (
 )
 
 
-def read_quantities(text: str, lowered: str | None = None) -> list[Quantity]:
-    """Find the measured numbers in a text, in order of appearance; `lowered` is ``lower(text)`` where it is at hand.
+def read_quantities(text: str) -> list[Quantity]:
+    """Find the measured numbers in a text, in order of appearance.
 
     >>> [q.text for q in read_quantities("Sales rose 12.5 % to €3.4 bn in 2021.")]
     ['12.5 %', '€3.4 bn']
@@ -46,8 +46,13 @@ def read_quantities(text: str, lowered: str | None = None) -> list[Quantity]:
     >>> read_quantities("See page 12 of section 3.")
     []
     """
-    lowered = lower(text) if lowered is None else lowered
-    reading = _Reading(text, lowered, find_numerals(lowered))
+    lowered = lower(text)
+    return quantities_of(text, lowered, find_numerals(lowered))
+
+
+def quantities_of(text: str, lowered: str, numerals: list[Numeral]) -> list[Quantity]:
+    """What the numerals of a text measure, in order of appearance."""
+    reading = _Reading(text, lowered, numerals)
     found: list[Quantity] = []
     while reading.index < len(reading.numerals):
         quantity = reading.read()
@@ -151,8 +156,8 @@ class _Reading:
 
     def _words_before(self, start: int) -> list[str]:
         """The words of the same line before `start`, as far as they matter."""
-        before = self.lowered[max(0, start - _BACK) : start]
-        return before[before.rfind("\n") + 1 :].split()
+        before = self.lowered[start - _BACK if start > _BACK else 0 : start]
+        return before.rpartition("\n")[2].split() if "\n" in before else before.split()
 
     # Words that are numbers
 

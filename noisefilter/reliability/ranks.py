@@ -28,7 +28,7 @@ _OCCASION = (
 _OCCURRENCE = re.compile(
     rf"""
     \b (?: for \s+ (?:the|a) | (?:on|is|was|in|at|marks|marked) \s+ (?:his|her|its|their|our|the) | this | our | his | her | its | their )
-      \s+ (?P<ordinal> {"|".join(_ORDINALS)} | \d{{1,2}}(?:st|nd|rd|th) ) \s+ (?P<what> {_OCCASION} ) \b
+      \s+ (?P<ordinal> {"|".join(_ORDINALS)} | \d{{1,2}}(?:st|nd|rd|th) ) \s+ (?:[a-z\-]+ \s+){{0,3}}? (?P<what> {_OCCASION} ) \b
     | \b (?:only\s+|just\s+)? (?P<times> {"|".join(_TIMES)} ) \s+ before \b
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -94,7 +94,56 @@ def check_ranks(text: str, sentences: Sequence[Span], document_id: str, claims: 
             yield Contradiction(
                 document_id, (one.start, one.end), (other.start, other.end), "ordinal", f"“{said[0]}”, but “{said[1]}”.", 0.7
             )
+    yield from _tallies(text, sentences, document_id)
     yield from _lists(text, claims)
+
+
+_NUMBERS = {word: int(number) for word, number in SMALL.items() if 2 <= number <= 12}
+_HELD = re.compile(
+    rf"""
+    \b (?: (?P<held> with | has | have | had | holds | owns | won | all | her | his | its | their | now | boasts ) \s+ )?
+      (?P<number> {"|".join(_NUMBERS)} ) \s+ (?P<earlier> (?: earlier | previous | prior | former ) \s+ )?
+      (?:[a-z\-]+ \s+){{0,3}}? (?P<what> {_OCCASION}(?:e?s) ) \b
+      (?P<since> \s+ (?: before | earlier | so \s+ far | already | to \s+ (?:his|her|its|their) \s+ name
+        | in \s+ the \s+ (?:cabinet|bag) ) )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Of what an occasion is one: a season's third and a career's fourth do not meet.
+_SCOPE = re.compile(
+    r"\b(?:season|career|overall|straight|row|running|consecutive|series|tournament|month|week|in\s+(?:\w+\s+){0,2}(?:years?|days?|months?)"
+    r"|this\s+year|since|of\s+the|home|away|at\s+(?:the|this))\b",
+    re.IGNORECASE,
+)
+
+
+def _tallies(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
+    """ "Her third title" and "with four titles to her name": the one occasion and the one count of them that a text has."""
+    occasions = [one for one in read_occurrences(text, sentences) if one.what != "time"]
+    if len({one.number for one in occasions}) != 1:
+        return
+    for number, (start, end) in enumerate(sentences):
+        match = _HELD.search(text, start, end)
+        if not match or not (match["held"] or match["since"]) or stem(match["what"].lower()) != stem(occasions[0].what):
+            continue
+        near = text[occasions[0].start : occasions[0].end + SCOPE_REACH] + " | " + text[match.start() : match.end() + SCOPE_REACH]
+        is_before = bool(match["earlier"]) or (match["since"] or "").strip().lower() in ("before", "earlier")
+        counted = _NUMBERS[match["number"].lower()] + is_before
+        if (
+            occasions[0].sentence == number
+            or counted == occasions[0].number
+            or _SCOPE.search(near)
+            or _ANOTHER_TIME.search(text[start : match.start()])
+        ):
+            continue
+        said = [text[slice(*place)] for place in ((occasions[0].start, occasions[0].end), match.span())]
+        places = (occasions[0].start, occasions[0].end), match.span()
+        yield Contradiction(document_id, *places, "ordinal", f"“{said[0]}”, but “{said[1]}”.", 0.7)
+        return
+
+
+# Characters behind an occasion that say of what it is one.
+SCOPE_REACH = 25
 
 
 def _is_same(one: Occurrence, other: Occurrence) -> bool:

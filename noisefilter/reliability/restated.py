@@ -14,7 +14,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
+from itertools import chain, combinations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure, agree, apart, measure
@@ -40,7 +41,7 @@ _DIFFERS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[^.;:!?\d()“”]*")
-_STUFF = re.compile(r"\s*of\s+(?:[a-z]+\s+)?([a-z]{5,})\b")
+_STUFF = re.compile(r"\s*of\s+([a-z]+)(?:\s+([a-z]{5,}))?\b")
 # Characters before a figure that may say of what time or part it is.
 _BEFORE = 40
 _COMPOUND = re.compile(r"hours?\s+(?:and\s+)?[\w-]+\s+minutes?", re.IGNORECASE)
@@ -51,28 +52,55 @@ CONVERTED = 1.35
 _STUFFS = frozenset(("mass", "volume", "length", "area"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stated:
-    """A figure and the words of its own clause."""
+    """A figure and the words of its own clause, which are read when they are asked for."""
 
     claim: Claim
     measure: Measure
-    words: frozenset[str]
-    differs: frozenset[str]
-    stuff: str
-    head: str
+
+    @cached_property
+    def head(self) -> str:
+        """The last word of what is counted."""
+        return "".join(stem(word) for word in WORD.findall(self.claim.counted)[-1:])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words behind the figure, with that of a count."""
+        words = {stem(word) for word in WORD.findall(self._clause) if word.lower() not in STOPWORDS}
+        return frozenset(words | {self.head} if self.measure.kind == "count" else words)
+
+    @cached_property
+    def differs(self) -> frozenset[str]:
+        """What may tell of another time or part."""
+        claim = self.claim
+        before, until = claim.start - claim.sentence_start, claim.end - claim.sentence_start + len(self._clause)
+        return frozenset(word.lower() for word in _DIFFERS.findall(claim.sentence, max(0, before - _BEFORE), until))
+
+    @cached_property
+    def stuff(self) -> str:
+        """What a measured amount is of."""
+        at = self.claim.end - self.claim.sentence_start
+        return _stuff(self.claim.sentence, at) if self.measure.kind in _STUFFS else ""
+
+    @cached_property
+    def _clause(self) -> str:
+        match = _CLAUSE.match(self.claim.sentence, self.claim.end - self.claim.sentence_start)
+        return match[0] if match else ""
 
 
 def check_restated(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """Every pair of figures that are said of one thing."""
     if len(claims) > MOST_FIGURES:
         return
-    stated = [_state(claim) for claim in claims if not claim.disputed]
+    stated = [Stated(claim, measure(claim)) for claim in claims if not claim.disputed]
     by_sentence: dict[int, list[Measure]] = defaultdict(list)
+    alike: dict[tuple[str, str, str], list[Stated]] = defaultdict(list)
     for one in stated:
         by_sentence[one.claim.sentence_start].append(one.measure)
+        alike[one.measure.kind, one.measure.per, one.claim.time].append(one)
     stuffs = Counter(one.stuff for one in stated if one.stuff)
-    for one, other in combinations(stated, 2):
+    for one, other in chain.from_iterable(combinations(group, 2) for group in alike.values()):
         if one.claim.sentence_start == other.claim.sentence_start or not _may_clash(one, other):
             continue
         if _is_repeated(one, by_sentence[other.claim.sentence_start]) or _is_repeated(other, by_sentence[one.claim.sentence_start]):
@@ -88,19 +116,15 @@ def _found(a: Claim, b: Claim, kind: str) -> Contradiction:
     return Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), kind, words, 0.7)
 
 
-def _state(claim: Claim) -> Stated:
-    at = claim.end - claim.sentence_start
-    match = _CLAUSE.match(claim.sentence, at)
-    clause = match[0] if match else ""
-    own = measure(claim)
-    head = "".join(stem(word) for word in WORD.findall(claim.counted)[-1:])
-    words = [stem(word) for word in WORD.findall(clause) if word.lower() not in STOPWORDS]
-    if own.kind == "count":
-        words.append(head)
-    stuff = _STUFF.match(claim.sentence, at) if own.kind in _STUFFS else None
-    before = claim.start - claim.sentence_start
-    differs = frozenset(word.lower() for word in _DIFFERS.findall(claim.sentence, max(0, before - _BEFORE), at + len(clause)))
-    return Stated(claim, own, frozenset(words), differs, stem(stuff[1]) if stuff else "", head)
+def _stuff(sentence: str, at: int) -> str:
+    """The stem of what an amount is of: "military hexogen", "hexogen under a seat"."""
+    match = _STUFF.match(sentence, at)
+    words = [word for word in match.groups() if word and word not in STOPWORDS] if match else []
+    return stem(words[-1]) if words and len(words[-1]) >= SHORTEST_STUFF else ""
+
+
+# Letters. Shorter words ("oil", "water" aside) are often no name of a stuff.
+SHORTEST_STUFF = 5
 
 
 def _is_repeated(one: Stated, others: Sequence[Measure]) -> bool:
@@ -110,12 +134,11 @@ def _is_repeated(one: Stated, others: Sequence[Measure]) -> bool:
 
 def _may_clash(one: Stated, other: Stated) -> bool:
     a, b = one.measure, other.measure
-    if a.kind != b.kind or a.per != b.per or a.is_bound or b.is_bound or min(a.value, b.value) <= 0 or not apart(a, b):
+    least = min(a.value, b.value)
+    if a.is_bound or b.is_bound or least <= 0 or max(a.value, b.value) / least > MOST_APART or not apart(a, b):
         return False
     a_claim, b_claim = one.claim, other.claim
-    if max(a.value, b.value) / min(a.value, b.value) > MOST_APART or (
-        a_claim.speaker and b_claim.speaker and a_claim.speaker != b_claim.speaker
-    ):
+    if a_claim.speaker and b_claim.speaker and a_claim.speaker != b_claim.speaker:
         return False
     return a_claim.time == b_claim.time and (a_claim.place == b_claim.place or not (a_claim.place and b_claim.place))
 

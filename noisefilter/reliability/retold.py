@@ -79,7 +79,6 @@ def check_retold(text: str, sentences: Sequence[Span], document_id: str, claims:
         found = found or _dated_clauses(one, other, document_id)
         if found:
             yield found
-    yield from _definite(told)
 
 
 def _tell(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> list[Told]:
@@ -199,55 +198,6 @@ def _is_part(claim: Claim) -> bool:
 
 def _ratio(one: Measure, other: Measure) -> float:
     return abs(one.value) / max(abs(other.value), 1e-9)
-
-
-# Earlier figures of one noun that a figure is compared with.
-MOST_EARLIER = 20
-# What may be one figure with a slip in it: the ratio of the two is at most this.
-SLIP = 1.35
-
-
-def _definite(told: Sequence[Told]) -> Iterator[Contradiction]:
-    """ "Our 703 members" after "730 members": a figure taken up again with another value."""
-    seen: dict[str, list[tuple[Claim, Measure]]] = defaultdict(list)
-    for one in told:
-        for claim, own in one.claims:
-            head = _head(claim)
-            if own.kind != "count" or own.digits < 2 or own.is_bound or not head or claim.disputed or not claim.quantity.unit:
-                continue
-            taken_up = bool(_TAKEN_UP.search(one.text[: claim.start - one.start]))
-            for earlier, before in seen[head]:
-                is_slip = _is_slip(before.value, own.value)
-                is_near = before.value > 0 and 1 / SLIP < own.value / before.value < SLIP and apart(before, own)
-                apart_in_text = earlier.sentence_start != claim.sentence_start
-                if (is_slip or taken_up) and is_near and apart_in_text and _may_be_one(earlier, claim, is_slip):
-                    words = f"“{earlier.quantity.text}”, but later “{claim.quantity.text}”."
-                    yield Contradiction(claim.document_id, (earlier.start, earlier.end), (claim.start, claim.end), "figure_changed", words)
-            seen[head] = [*seen[head][-MOST_EARLIER:], (claim, own)]
-
-
-_TAKEN_UP = re.compile(r"\b(?:our|its|their|his|her|the|these|those|whole|all|all\s+the)\s+$", re.IGNORECASE)
-_OTHERS = re.compile(
-    r"\b(?:other|another|more|further|additional|remaining|first|last|next|previous|new|of\s+whom|of\s+which"
-    r"|of\s+them|in\s+(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
-
-
-def _may_be_one(earlier: Claim, claim: Claim, is_slip: bool) -> bool:
-    """Whether two figures of one noun may be meant as the same: nothing says another time, place, part or speaker."""
-    if _OTHERS.search(earlier.sentence) or _OTHERS.search(claim.sentence):
-        return False
-    return is_slip or (earlier.time == claim.time and earlier.speaker == claim.speaker and earlier.counted == claim.counted)
-
-
-def _is_slip(a: float, b: float) -> bool:
-    """Two numbers of three and more digits that differ by two digits that changed places: 730 and 703."""
-    one, other = f"{a:.0f}", f"{b:.0f}"
-    if a < 100 or len(one) != len(other) or sorted(one) != sorted(other):
-        return False
-    wrong = [at for at, (x, y) in enumerate(zip(one, other, strict=True)) if x != y]
-    return len(wrong) == 2 and wrong[1] == wrong[0] + 1
 
 
 def _head(claim: Claim) -> str:

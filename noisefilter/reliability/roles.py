@@ -27,13 +27,18 @@ _OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chan
     | spokeswoman
   | treasurer | rector | principal | editor | manager | coach | leader | speaker | senator | king | queen | administrator | registrar
   | harbou?r\ master | warden | engineer | investigator | surgeon | general | colonel | major | lieutenant | sergeant | archbishop
-    | bishop | producer )"""
+    | bishop | producer | prosecutor | magistrate | curator | constable )"""
+# What tells one director, secretary or officer from another.
+_BRANCH = (
+    r"(?P<branch{n}>finance|financial|sales|marketing|commercial|technical|operations|medical|sporting|artistic|musical|research|legal)"
+)
 _STANDING = r"(?P<standing{n}>former|ex-?|late|then|acting|interim|deputy|vice|assistant|outgoing|incoming|designate|junior)"
 _NAME = r"(?P<name{n}>(?:(?:[A-Z]\.|[A-Z][\w’'\-]*)[ \u00a0]+){{0,3}}[A-Z][\w’'\-]+)"
 _BEFORE = re.compile(
     rf"""
     # former US …, deputy incident …
     \b (?: (?i: {_STANDING.format(n=1)} ) [\s\-]+ (?: (?:[A-Z]{{2,3}} | [A-Z]\w+) \s+ )? (?: [a-z’'\-]+ \s+ ){{0,2}}? )?
+    (?: \b {_BRANCH.format(n=1)} \s+ )?
     (?P<office1> (?i: {_OFFICE} ) ) (?: ,? \s+ (?:Mr|Mrs|Ms|Dr|Sir|Prof)\.? )?
         (?: \s+ | , \s+ (?=(?:[A-Z][\w’'\-]+[ ])?[A-Z][\w’'\-]+,) ) {_NAME.format(n=1)}
     """,
@@ -41,14 +46,15 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"""
-    {_NAME.format(n=2)} , \s+ (?: (?i: the | our | its | their | a ) \s+ )?
+    {_NAME.format(n=2)} , \s+ (?: (?: (?i: the | our | its | their | a )
+      | (?: [A-Z][\w&\-]* [ ] ){{0,2}} [A-Z][\w&\-]*(?:[’']s|s[’']) ) \s+ )?
     (?i: (?: [a-z’'\-]+ \s+ ){{0,3}}? {_STANDING.format(n=2)} \s* )? (?i: (?: [a-z’'\-]+ \s+ ){{0,2}}? )
-    \b (?P<office2> (?i: {_OFFICE} ) ) \b
+    (?: \b {_BRANCH.format(n=2)} \s+ )? \b (?P<office2> (?i: {_OFFICE} ) ) \b
     """,
     re.VERBOSE,
 )
 _CHANGED = re.compile(
-    r"\b(?:promoted|appointed|became|becomes|until\s+(?:\w+\s+)?(?:(?:19|20)\d\d|last|this|recently|he|she)|succeed\w*|replaced?|replacing"
+    r"\b(?:promoted|appointed|(?:became|becomes)(?!\s+(?:the\s+)?(?:first|second|third|\w+th)\b)|until\s+(?:\w+\s+)?(?:(?:19|20)\d\d|last|this|recently|he|she)|succeed\w*|replaced?|replacing"
     r"|(?<!should\s)(?<!must\s)(?<!to\s)(?<!not\s)(?<!will\s)resign\w*|stepped|took\s+over"
     r"|handed\s+over|previously|elected|stood\s+in|stands\s+in|"
     r"who\s+(?:was|had\s+been|left)\b|left\s+(?:the|his|her)\s+(?:job|post|office)|no\s+longer|was\s+once|years?\s+ago|before\s+that)\b",
@@ -62,20 +68,42 @@ _SINGLE = (
     frozenset(("chairman", "chairwoman", "chairperson", "chair")),
     frozenset(("chief financial officer", "cfo", "treasurer")),
     frozenset(("prime minister", "premier")),
-    frozenset(("mayor",)),
-    frozenset(("governor",)),
+    *(
+        frozenset((office,))
+        for office in (
+            *(
+                "mayor",
+                "governor",
+                "minister",
+                "ambassador",
+                "prefect",
+                "judge",
+                "magistrate",
+                "prosecutor",
+                "coroner",
+                "editor",
+                "producer",
+            ),
+            *("director", "coach", "captain", "rector", "curator", "general secretary", "archbishop", "bishop", "surgeon"),
+            *("finance director", "sales director", "marketing director", "technical director", "operations director"),
+            *("medical director", "sporting director", "artistic director", "research director", "commercial director"),
+        )
+    ),
+    *(frozenset((rank,)) for rank in ("general", "colonel", "major", "lieutenant", "sergeant", "inspector", "superintendent", "constable")),
+    frozenset(("spokesman", "spokeswoman")),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A person's office as one place of the text gives it."""
+    """A person's office as one place of the text gives it; `given` is the first name, "" where none stands there."""
 
     name: str
     office: str
     standing: str
     start: int
     end: int
+    given: str = ""
 
 
 def read_roles(text: str) -> list[Role]:
@@ -97,13 +125,16 @@ _IN_CHARGE = re.compile(rf"\bin\s+(?:overall\s+)?(?:charge|command)\s+(?:is|was)
 
 def _role(match: re.Match[str], n: str) -> Role:
     standing = (match[f"standing{n}"] or "").lower().rstrip("-")
+    *given, name = match[f"name{n}"].split()
+    branch = (match[f"branch{n}"] or "").lower().replace("financial", "finance")
+    office = f"{branch} {match[f'office{n}'].lower()}"
+    first = next((word for word in given if word.rstrip(".") not in _TITLES), "")
     return Role(
-        match[f"name{n}"].split()[-1].removesuffix("’s").removesuffix("'s"),
-        " ".join(match[f"office{n}"].lower().split()),
-        standing,
-        match.start(),
-        match.end(),
+        name.removesuffix("’s").removesuffix("'s"), " ".join(office.split()), standing, match.start(), match.end(), first.rstrip(".")
     )
+
+
+_TITLES = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Dame", "Lady", "Lord", "Professor", "Doctor"))
 
 
 def check_roles(text: str, document_id: str) -> Iterator[Contradiction]:
@@ -176,6 +207,8 @@ def _country(name: str) -> str:
 
 
 def _clash(one: Role, other: Role) -> bool:
+    if one.given and other.given and not (one.given.startswith(other.given) or other.given.startswith(one.given)):
+        return False
     if one.office == other.office:
         return (one.standing in _PAST) != (other.standing in _PAST) or (one.standing in _LOWER) != (other.standing in _LOWER)
     if IN_CHARGE in (one.office, other.office):

@@ -25,14 +25,16 @@ from dataclasses import dataclass, field
 
 from noisefilter.records import Claim, Contradiction, Document, LabelledDocument, Reason, SourceScore, SourceTally, Statistic
 from noisefilter.reliability.attribution import NAMED, NONE, QUOTE, VAGUE
+from noisefilter.reliability.belief import truth
 from noisefilter.reliability.claims import articles_of, document_of, is_weighed, kept_text, read_claims, source_of
 from noisefilter.reliability.contradictions import find_contradictions
 from noisefilter.reliability.dependence import Copy, find_copies
 from noisefilter.reliability.entailment import Judge
-from noisefilter.reliability.matching import Article, Fact, article_of, comparable_articles, match_by_event, neighbours
+from noisefilter.reliability.matching import Fact, match
 from noisefilter.reliability.measures import measure, significant_digits
+from noisefilter.reliability.neighbours import Article, article_of, comparable_articles, neighbours
 from noisefilter.reliability.trace import with_passages, with_witnesses
-from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, statistics, truth
+from noisefilter.reliability.verdicts import CONTRADICTED, CORROBORATED, Page, Voices, speakers_of, statistics
 from noisefilter.reliability.weekdays import calendars
 
 NOT_ENOUGH = "not enough evidence"
@@ -127,7 +129,7 @@ def _gather(pages: Sequence[Document | LabelledDocument], judge: Judge | None = 
     pairs = neighbours(read.claims, read.articles)
     contradictions = find_all_contradictions(read.documents, read.articles, pairs)
     voices = Voices.of_copies(links, read.names)
-    facts = match_by_event(read.claims, pairs, voices.group_of, judge)
+    facts = match(read.claims, pairs, voices.group_of, judge)
     stated = _stated(read.claims, facts, pairs, voices)
     of_source: dict[str, list[Stated]] = {source_of(page): [] for page, _, _ in read.documents}
     for one in stated:
@@ -148,7 +150,8 @@ def _stated(claims: list[Claim], facts: list[Fact], pairs: set[tuple[Article, Ar
     measures = [measure(claim) for claim in claims]
     found = with_witnesses(statistics(claims, measures, facts, voices), measures, facts)
     with_others = comparable_articles(pairs, lambda one, other: voices.count({one, other}) > 1)
-    likely = truth(claims, facts, voices)
+    speakers = [speakers_of([claims[number] for number in fact.claims], voices) for fact in facts]
+    likely = truth(speakers, [fact.rivals for fact in facts])
     fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
     stated = []
     for number, statistic in enumerate(found):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from noisefilter.reliability.scanning import has_any
 from noisefilter.reliability.vocabulary import words
 
 Span = tuple[int, int]
@@ -37,6 +38,8 @@ _ABBREVIATIONS = words(
 _INITIAL = re.compile(r"[A-Z](?:\.[A-Z])?")
 # Characters. No abbreviation with what stands before it is longer.
 _LOOK_BACK = 8
+# Letters. Of the abbreviations only "approx" has as many.
+_LONG = 5
 # Characters. Two initials with their dots, "U.S.", have fewer before the last.
 _INITIALS = 4
 # Characters. A sentence longer than this is cut at the next space, so that one paragraph of 10 MB stays linear; the longest sentence
@@ -77,7 +80,11 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
 
 
 def _belongs_to_word(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - _LOOK_BACK) : match.start()].removesuffix("\n")
+    at = match.start()
+    ending = text[max(0, at - _LONG) : at]
+    if len(ending) == _LONG and ending.isalpha() and ending != "pprox":
+        return False
+    before = text[max(0, at - _LOOK_BACK) : at].removesuffix("\n")
     if not before or before[-1].isspace():
         return False
     word = before.split()[-1]
@@ -99,13 +106,14 @@ def _append(spans: list[Span], text: str, begin: int, end: int) -> None:
         spans.append((begin, end))
 
 
-def quoted_spans(text: str) -> list[Span]:
-    """The quotations of a text, marks included.
+def quoted_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """The quotations of ``text[start:end]``, marks included.
 
     >>> text = "“I counted 14,” she said. It's the crew's."
     >>> [text[a:b] for a, b in quoted_spans(text)]
     ['“I counted 14,”']
     """
-    if not any(mark in text for mark in '“«„"‘'):
+    passage = text[start:end]
+    if not has_any(passage, '“«„"‘'):
         return []
-    return [match.span() for match in _QUOTED.finditer(text)]
+    return [(match.start() + start, match.end() + start) for match in _QUOTED.finditer(passage)]

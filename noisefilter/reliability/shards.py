@@ -28,8 +28,8 @@ from noisefilter.reliability.dependence import copies_among
 from noisefilter.reliability.entailment import Judge
 from noisefilter.reliability.findings import Event, Findings
 from noisefilter.reliability.grouping import Groups
-from noisefilter.reliability.matching import Article, strongest
 from noisefilter.reliability.meetings import WORD, Rows, meetings
+from noisefilter.reliability.neighbours import Article, strongest
 from noisefilter.reliability.score import Evidence, Stated, copies_of, ranked, score_source
 from noisefilter.reliability.similarity import Rarity, WordCounts
 from noisefilter.reliability.spill import Spill

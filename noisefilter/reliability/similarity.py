@@ -1,8 +1,9 @@
-"""Two claims → how alike they are: named features of the pair, for the learned weights of matching.
+"""Claims → a table of what they are compared by, in columns.
 
-Each claim becomes a profile once: its words near the number, in the sentence and around it, weighted by how rare they are among the
-claims at hand and by how near they stand; the concepts (wording.py) of what is counted and done; date, places, rate. A pair is then
-compared feature by feature. Nothing here looks at how close the two values are.
+Each claim is read once: its words near the number, in the sentence and around it, weighted by how rare they are among the
+claims at hand and by how near they stand; the concepts (wording.py) of what is counted and done; date, places, rate. Words become
+numbers, and bags of words rows of sparse matrices (bags.py), by which pairs.py compares all pairs of claims at once.
+Nothing here looks at how close two values are.
 """
 
 from __future__ import annotations
@@ -12,14 +13,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from noisefilter.records import Claim
-from noisefilter.reliability.measures import COUNT, Measure, measure
+from noisefilter.reliability.bags import Bags, sets, weighed
+from noisefilter.reliability.figures import Figures, codes
+from noisefilter.reliability.grouping import spread
+from noisefilter.reliability.measures import Measure, measure
+from noisefilter.reliability.neighbours import Article, article_of
 from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
-Bag = dict[str, float]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 # How much each word says.
 Rarity = Mapping[str, float]
 
@@ -33,131 +45,22 @@ BEYOND_NUMBER = 0.4
 CONCEPT_WEIGHT = 1.0
 # The sentences before count this much beside the sentence itself.
 SETTING_WEIGHT = 0.35
+# Figures of one sentence that are compared with those of another.
+_MOST_NUMBERS = 20
+# Weight by distance above which a word belongs to the number: within five words on its side.
+_CLOSE = 0.45
+# And above which it is one of the three words nearest on its side.
+_CLOSEST = 0.56
+# Concepts that tell one statistic of the same people from another.
+ACTS = words(
+    """
+    death injury missing arrest charge hospital critical evacuation rescue rise fall total average record_high minimum limit
+    capacity absent vacant pass failure offer demand revenue profit loss debt asset fine price wage speed height length
+    depth width area rain wind temperature power duration delay closure donation response vote
+    """
+)
 
 _TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
-
-_WORDING = (
-    "one",
-    "near",
-    "sentence",
-    "wide",
-    "counted",
-    "counted_apart",
-    "act",
-    "act_apart",
-    "time_same",
-    "time_apart",
-    "place_same",
-    "place_apart",
-    "names",
-    "rate_apart",
-    "is_count",
-    "neighbours",
-    "modifiers",
-    "near_best",
-    "wide_best",
-    "direction_apart",
-    "choices",
-    "role",
-    "role_apart",
-)
-# Features of the wording alone; those that follow say how a pair stands beside the other pairs of its two articles (matching.py).
-N_WORDING = len(_WORDING)
-FEATURES = (*_WORDING, "topic", "share_low", "share_high", "margin_low", "margin_high")
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a claim is compared by."""
-
-    claim: Claim
-    measure: Measure
-    near: Bag
-    sentence: Bag
-    wide: Bag
-    counted: frozenset[str]
-    extra: frozenset[str]
-    act: frozenset[str]
-    role: frozenset[str]
-    names: frozenset[str]
-    numbers: frozenset[float]
-    direction: int
-
-
-def profiles(claims: Sequence[Claim], rarity: Rarity | None = None) -> list[Profile]:
-    """The profiles of claims that are to be compared with one another; `rarity` is by default that of the words of these claims."""
-    sentences: dict[tuple[str, str, int], _Words] = {}
-    values: dict[tuple[str, str, int], list[float]] = {}
-    measures = [measure(claim) for claim in claims]
-    for claim, own in zip(claims, measures, strict=True):
-        key = _sentence_key(claim)
-        if key not in sentences:
-            sentences[key] = _Words(_whole(claim.sentence), _whole(claim.setting), _names(claim.sentence))
-        values.setdefault(key, []).append(own.value)
-    rarity = WordCounts.of(claims).rarity() if rarity is None else rarity
-    weighed = {key: found.weighed(rarity) for key, found in sentences.items()}
-    return [
-        _profile(claim, own, weighed[_sentence_key(claim)], rarity, values[_sentence_key(claim)])
-        for claim, own in zip(claims, measures, strict=True)
-    ]
-
-
-_Tokens = list[tuple[str, float]]
-
-
-def _sentence_key(claim: Claim) -> tuple[str, str, int]:
-    return claim.source, claim.document_id, claim.sentence_start
-
-
-@dataclass(slots=True)
-class _Words:
-    """What the claims of one sentence share: its words, those before it, its names, and both as bags."""
-
-    sentence: _Tokens
-    setting: _Tokens
-    names: frozenset[str]
-    bag: Bag = field(default_factory=dict)
-    wide: Bag = field(default_factory=dict)
-
-    def weighed(self, rarity: Rarity) -> _Words:
-        """The same with its bags filled in."""
-        bag = _bag(self.sentence, rarity)
-        wide = _bag(self.setting, rarity, SETTING_WEIGHT)
-        for token, weight in bag.items():
-            wide[token] = max(weight, wide.get(token, 0.0))
-        return _Words(self.sentence, self.setting, self.names, _unit_length(bag), _unit_length(wide))
-
-
-def _names(sentence: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in WORD.findall(sentence) if word[0].isupper() and word.lower() not in STOPWORDS)
-
-
-def _whole(text: str) -> _Tokens:
-    return [(stem(word), 1.0) for word in WORD.findall(text) if word.lower() not in STOPWORDS]
-
-
-def _near(claim: Claim) -> _Tokens:
-    """The stems of a number's own words and of those on either side, each with its weight by distance."""
-    at = claim.quantity.start - claim.sentence_start
-    until = at + len(claim.quantity.text)
-    left = _walk(reversed(list(_TOKEN.finditer(claim.sentence, max(0, at - REACH), at))))
-    right = _walk(_TOKEN.finditer(claim.sentence, until, until + REACH))
-    return [(token, 1.0) for token, _ in _walk(_TOKEN.finditer(claim.quantity.text))] + left + right
-
-
-def _walk(matches: Iterable[re.Match[str]]) -> _Tokens:
-    found: _Tokens = []
-    weight, steps = 1.0, 0
-    for match in matches:
-        word = match[0]
-        steps += 1
-        if word[0].isdigit():
-            weight *= BEYOND_NUMBER
-            continue
-        if word.lower() in STOPWORDS:
-            continue
-        found.append((stem(word), weight / (1 + steps / HALF_DISTANCE)))
-    return found
 
 
 @dataclass
@@ -176,128 +79,274 @@ class WordCounts:
 
     def update(self, claims: Iterable[Claim]) -> None:
         """Add more claims."""
-        for _, group in groupby(claims, key=lambda claim: (_sentence_key(claim), claim.sentence)):
-            same = list(group)
-            found = {token for token, _ in _whole(same[0].sentence)}
+        for (*_, sentence), group in groupby(claims, key=_sentence_key):
+            found = {stem(word) for word in WORD.findall(sentence) if word.lower() not in STOPWORDS}
+            n_same = sum(1 for _ in group)
             for token in found | {f"={name}" for word in found for name in concepts(word)}:
-                self.seen[token] += len(same)
-            self.n_claims += len(same)
+                self.seen[token] += n_same
+            self.n_claims += n_same
 
     def rarity(self) -> Rarity:
         """How much each word says: ln(1 + claims / claims with the word)."""
         return {word: math.log(1 + self.n_claims / count) for word, count in self.seen.items()}
 
 
-def _bag(tokens: _Tokens, rarity: Rarity, weight: float = 1.0) -> Bag:
-    bag: Bag = {}
-    for token, near in tokens:
-        bag[token] = max(bag.get(token, 0.0), weight * near * rarity.get(token, 1.0))
-        for concept in concepts(token):
-            name = f"={concept}"
-            bag[name] = max(bag.get(name, 0.0), CONCEPT_WEIGHT * weight * near * rarity.get(name, 1.0))
-    return bag
+def _sentence_key(claim: Claim) -> tuple[str, str, int, str]:
+    return claim.source, claim.document_id, claim.sentence_start, claim.sentence
 
 
-def _unit_length(bag: Bag) -> Bag:
-    length = math.sqrt(sum(weight * weight for weight in bag.values()))
-    return {token: weight / length for token, weight in bag.items()} if length else {}
+@dataclass(frozen=True)
+class ClaimTable:
+    """What claims are compared by: columns of shape ``(n_claims,)``, and bags and sets with a row each.
+
+    `article` numbers the articles in the order of their keys; `time` numbers dates, 0 where there is none; `direction` is 1 of what
+    rises, -1 of what falls. `counted`, `extra`, `act`, `role`, `names`, `numbers` and `places` are sets.
+    """
+
+    claims: Sequence[Claim]
+    measures: list[Measure]
+    figures: Figures
+    articles: list[Article]
+    article: Ints
+    near: Bags
+    sentence: Bags
+    wide: Bags
+    counted: Bags
+    extra: Bags
+    act: Bags
+    role: Bags
+    names: Bags
+    numbers: Bags
+    places: Bags
+    time: Ints
+    direction: Ints
+
+    def __len__(self) -> int:
+        return len(self.claims)
 
 
-def _profile(claim: Claim, own: Measure, words: _Words, rarity: Rarity, numbers: list[float]) -> Profile:
-    near = _near(claim)
-    head, extra = _head(claim.counted)
-    close = [token for token, weight in near if weight > _CLOSE]
-    return Profile(
-        claim=claim,
-        measure=own,
-        near=_unit_length(_bag(near, rarity)),
-        sentence=words.bag,
-        wide=words.wide,
-        counted=head,
-        extra=extra,
-        act=frozenset(name for token in close for name in concepts(token) if name in ACTS),
-        role=frozenset(name for token, weight in near if weight > _CLOSEST for name in concepts(token)),
-        names=words.names,
-        numbers=frozenset(number for number in numbers[:_MOST_NUMBERS] if number != own.value),
-        direction=_direction(close),
+def read_table(claims: Sequence[Claim], rarity: Rarity | None = None) -> ClaimTable:
+    """The table of claims that are to be compared with one another; `rarity` is by default that of the words of these claims."""
+    measures = [measure(claim) for claim in claims]
+    reader = _Reader(claims)
+    reader.read()
+    terms = _Terms.of(reader.lexicon, WordCounts.of(claims).rarity() if rarity is None else rarity)
+    found = [article_of(claim) for claim in claims]
+    articles = sorted(set(found))
+    number = {article: at for at, article in enumerate(articles)}
+    columns: dict[str, Any] = _sentence_bags(reader, terms) | _counted_sets(reader, terms) | _near_bags(reader, terms)
+    return ClaimTable(
+        claims=claims,
+        measures=measures,
+        figures=Figures.of(measures),
+        articles=articles,
+        article=np.array([number[article] for article in found], np.int64),
+        numbers=_numbers(np.array([one.value for one in measures], np.float64), reader.sentence),
+        places=_places(claims),
+        time=np.array(codes(["", *(claim.time for claim in claims)])[1:], np.int64),
+        **columns,
     )
 
 
-# Figures of one sentence that are compared with those of another.
-_MOST_NUMBERS = 20
-# Weight by distance above which a word belongs to the number: within five words on its side.
-_CLOSE = 0.45
-# And above which it is one of the three words nearest on its side.
-_CLOSEST = 0.56
-# Concepts that tell one statistic of the same people from another.
-ACTS = words(
-    """
-    death injury missing arrest charge hospital critical evacuation rescue rise fall total average record_high minimum limit
-    capacity absent vacant pass failure offer demand revenue profit loss debt asset fine price wage speed height length
-    depth width area rain wind temperature power duration delay closure donation response vote
-    """
-)
+class _Lexicon(dict[str, int]):
+    """The number of each word; `stems` holds what it is compared by, "" where it says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stems: list[str] = []
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self.stems)
+        self.stems.append("" if word[0].isdigit() or word.lower() in STOPWORDS else stem(word))
+        return number
 
 
-def _head(counted: str) -> tuple[frozenset[str], frozenset[str]]:
+class _Passages:
+    """Runs of words, one after the other: numbers of words, and how many are in each run."""
+
+    def __init__(self, lexicon: _Lexicon) -> None:
+        self._number = lexicon.__getitem__
+        self._words: list[int] = []
+        self._counts: list[int] = []
+
+    def add(self, words: Sequence[str]) -> None:
+        self._words += map(self._number, words)
+        self._counts.append(len(words))
+
+    @cached_property
+    def words(self) -> Ints:
+        return np.array(self._words, np.int64)
+
+    @cached_property
+    def counts(self) -> Ints:
+        return np.array(self._counts, np.int64)
+
+    @cached_property
+    def owners(self) -> Ints:
+        """The run that each word stands in."""
+        return np.repeat(np.arange(len(self.counts)), self.counts)
+
+    def preceding(self, flags: Ints) -> Ints:
+        """For each word, the sum of the flags of the words before it in its run."""
+        sums = np.concatenate(([0], np.cumsum(flags)))
+        return sums[:-1] - np.repeat(sums[np.cumsum(self.counts) - self.counts], self.counts)
+
+
+class _Reader:
+    """The words of claims: of their sentences, of what stands before these, of what is counted, and on either side of the number."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.claims = claims
+        self.lexicon = _Lexicon()
+        self.sentences, self.settings = _Passages(self.lexicon), _Passages(self.lexicon)
+        self.counted = _Passages(self.lexicon)
+        # Three runs a claim: the number's own words, those to the left of it, nearest first, and those to the right.
+        self.sides = _Passages(self.lexicon)
+        self.sentence: Ints = np.empty(0, np.int64)
+
+    def read(self) -> None:
+        """Read all claims; those of one sentence stand together, and it is read once."""
+        n_same = []
+        for (*_, sentence), group in groupby(self.claims, key=_sentence_key):
+            same = list(group)
+            n_same.append(len(same))
+            self.sentences.add(WORD.findall(sentence))
+            self.settings.add(WORD.findall(same[0].setting))
+            for claim in same:
+                self.counted.add(WORD.findall(claim.counted))
+                at = claim.quantity.start - claim.sentence_start
+                until = at + len(claim.quantity.text)
+                self.sides.add(_TOKEN.findall(claim.quantity.text))
+                self.sides.add(_TOKEN.findall(sentence, max(0, at - REACH), at)[::-1])
+                self.sides.add(_TOKEN.findall(sentence, until, until + REACH))
+        self.sentence = np.repeat(np.arange(len(n_same)), n_same)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """Stems and concepts by number, in the order of the alphabet, so that sums do not depend on what else was read.
+
+    `of_word` is the term of each word of the lexicon, -1 where it says nothing; `n_concepts` and `first_concept` lead into `concept`.
+    """
+
+    names: list[str]
+    of_word: Ints
+    is_number: Bools
+    is_capital: Bools
+    rarity: Floats
+    n_concepts: Ints
+    first_concept: Ints
+    concept: Ints
+
+    @classmethod
+    def of(cls, lexicon: _Lexicon, rarity: Rarity) -> _Terms:
+        """The terms of a lexicon."""
+        meant = {name: [f"={concept}" for concept in concepts(name)] for name in set(lexicon.stems)}
+        names = sorted({*meant, *(concept for found in meant.values() for concept in found)} - {""})
+        number = {name: at for at, name in enumerate(names)} | {"": -1}
+        n_concepts = np.array([len(meant.get(name, ())) for name in names], np.int64)
+        return cls(
+            names,
+            of_word=np.array([number[name] for name in lexicon.stems], np.int64),
+            is_number=np.array([word[0].isdigit() for word in lexicon], np.bool_),
+            is_capital=np.array([word[0].isupper() for word in lexicon], np.bool_),
+            rarity=np.array([rarity.get(name, 1.0) for name in names], np.float64),
+            n_concepts=n_concepts,
+            first_concept=np.cumsum(n_concepts) - n_concepts,
+            concept=np.array([number[concept] for name in names for concept in meant.get(name, ())], np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def concepts(self, rows: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
+        """The concepts of terms: in which row each stands, its number, and which of the terms it is of."""
+        counts = self.n_concepts[terms]
+        at = np.repeat(np.arange(len(terms)), counts)
+        return rows[at], self.concept[spread(self.first_concept[terms], counts)], at
+
+    def bags(self, rows: Ints, terms: Ints, weights: Floats, n_rows: int) -> Any:
+        """Bags of terms and their concepts, of unit length."""
+        of_row, concept, at = self.concepts(rows, terms)
+        rows, terms = np.concatenate((rows, of_row)), np.concatenate((terms, concept))
+        weights = np.concatenate((weights, CONCEPT_WEIGHT * weights[at])) * self.rarity[terms]
+        return weighed(rows, terms, weights, (n_rows, len(self)))
+
+    def numbered(self, names: Iterable[str]) -> Bools:
+        """Which terms are concepts with these names."""
+        wanted = {f"={name}" for name in names}
+        return np.array([name in wanted for name in self.names], np.bool_)
+
+
+def _content(passages: _Passages, terms: _Terms) -> tuple[Ints, Ints, Ints]:
+    """The words that say something: the run each stands in, its term, and its place among all words."""
+    found = terms.of_word[passages.words]
+    at = np.flatnonzero(found >= 0)
+    return passages.owners[at], found[at], at
+
+
+def _sentence_bags(reader: _Reader, terms: _Terms) -> dict[str, Any]:
+    """The bags of the sentences, those with what stands before them, and the names in the sentences."""
+    n = len(reader.sentences.counts)
+    row, term, at = _content(reader.sentences, terms)
+    before, earlier, _ = _content(reader.settings, terms)
+    weights = np.concatenate((np.ones(len(row)), np.full(len(before), SETTING_WEIGHT)))
+    is_name = terms.is_capital[reader.sentences.words[at]]
+    return {
+        "sentence": Bags(terms.bags(row, term, np.ones(len(row)), n), reader.sentence),
+        "wide": Bags(terms.bags(np.concatenate((row, before)), np.concatenate((term, earlier)), weights, n), reader.sentence),
+        "names": Bags.of_sets(sets(row[is_name], term[is_name], (n, len(terms))), reader.sentence),
+    }
+
+
+def _counted_sets(reader: _Reader, terms: _Terms) -> dict[str, Any]:
     """The last word of what is counted, with its concepts, and the words before it."""
-    found = [stem(word) for word in WORD.findall(counted) if word.lower() not in STOPWORDS]
-    if not found:
-        return frozenset(), frozenset()
-    return frozenset((found[-1], *(f"={name}" for name in concepts(found[-1])))), frozenset(found[:-1])
+    n = len(reader.claims)
+    row, term, _ = _content(reader.counted, terms)
+    is_head = np.diff(row, append=-1) != 0
+    of_row, concept, _ = terms.concepts(row[is_head], term[is_head])
+    head = np.concatenate((row[is_head], of_row)), np.concatenate((term[is_head], concept))
+    shape = (n, len(terms))
+    return {
+        "counted": Bags.of_sets(sets(*head, shape), np.arange(n)),
+        "extra": Bags.of_sets(sets(row[~is_head], term[~is_head], shape), np.arange(n)),
+    }
 
 
-def _direction(close: list[str]) -> int:
-    names = {name for token in close for name in concepts(token)}
-    return ("rise" in names) - ("fall" in names)
+def _near_bags(reader: _Reader, terms: _Terms) -> dict[str, Any]:
+    """The words on either side of the number by their distance, what is done (`ACTS`), all concepts right beside it, and the direction."""
+    n, sides = len(reader.claims), reader.sides
+    run, term, at = _content(sides, terms)
+    steps = 1 + sides.preceding(np.ones(len(sides.words), np.int64))[at]
+    beyond = sides.preceding(terms.is_number[sides.words].astype(np.int64))[at]
+    weights = np.where(run % 3 == 0, 1.0, BEYOND_NUMBER**beyond / (1 + steps / HALF_DISTANCE))
+    row = run // 3
+    of_row, concept, of_word = terms.concepts(row, term)
+    weight, shape = weights[of_word], (n, len(terms))
+    is_act, is_role = (weight > _CLOSE) & terms.numbered(ACTS)[concept], weight > _CLOSEST
+    moves = [np.bincount(of_row[(weight > _CLOSE) & terms.numbered([name])[concept]], minlength=n) > 0 for name in ("rise", "fall")]
+    return {
+        "near": Bags(terms.bags(row, term, weights, n), np.arange(n)),
+        "act": Bags.of_sets(sets(of_row[is_act], concept[is_act], shape), np.arange(n)),
+        "role": Bags.of_sets(sets(of_row[is_role], concept[is_role], shape), np.arange(n)),
+        "direction": moves[0].astype(np.int64) - moves[1],
+    }
 
 
-def cosine(a: Bag, b: Bag) -> float:
-    """The cosine of two bags of unit length."""
-    if len(a) > len(b):
-        a, b = b, a
-    return sum([weight * b[token] for token, weight in a.items() if token in b])
+def _numbers(values: Floats, sentence: Ints) -> Bags:
+    """The other figures of each claim's sentence."""
+    counts = np.bincount(sentence)
+    firsts, counts = (np.cumsum(counts) - counts)[sentence], np.minimum(counts, _MOST_NUMBERS)[sentence]
+    row, at = np.repeat(np.arange(len(values)), counts), spread(firsts, counts)
+    other = values[at] != values[row]
+    distinct, number = np.unique(values, return_inverse=True)
+    return Bags.of_sets(sets(row[other], number[at[other]], (len(values), len(distinct))), np.arange(len(values)))
 
 
-def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
-    return 0.0 if a.isdisjoint(b) else len(a & b) / min(len(a), len(b))
+def _places(claims: Sequence[Claim]) -> Bags:
+    row = np.repeat(np.arange(len(claims)), [len(claim.place) for claim in claims])
+    place = np.array(codes(name for claim in claims for name in claim.place), np.int64)
+    return Bags.of_sets(sets(row, place, (len(claims), int(place.max(initial=0)) + 1)), np.arange(len(claims)))
 
 
-def features(a: Profile, b: Profile) -> list[float]:
-    """The features of a pair in the order of `FEATURES`; what depends on the other pairs is filled in by matching.py."""
-    time_a, time_b = a.claim.time, b.claim.time
-    places_a, places_b = frozenset(a.claim.place), frozenset(b.claim.place)
-    counted = _overlap(a.counted, b.counted)
-    return [
-        1.0,
-        cosine(a.near, b.near),
-        cosine(a.sentence, b.sentence),
-        cosine(a.wide, b.wide),
-        counted,
-        float(bool(a.counted and b.counted and not counted)),
-        _overlap(a.act, b.act),
-        float(bool(a.act and b.act and not a.act & b.act)),
-        float(bool(time_a and time_a == time_b)),
-        float(bool(time_a and time_b and time_a != time_b)),
-        float(bool(places_a & places_b)),
-        float(bool(places_a and places_b and not places_a & places_b)),
-        _overlap(a.names, b.names),
-        float(a.measure.per != b.measure.per),
-        float(a.measure.kind == COUNT),
-        float(_shared_numbers(a, b)),
-        _overlap(a.extra, b.extra),
-        0.0,
-        0.0,
-        float(a.direction * b.direction < 0),
-        0.0,
-        _overlap(a.role, b.role),
-        float(bool(a.role and b.role and not a.role & b.role)),
-        *(0.0 for _ in FEATURES[N_WORDING:]),
-    ]
-
-
-def _shared_numbers(a: Profile, b: Profile) -> int:
-    return 0 if a.numbers.isdisjoint(b.numbers) else min(2, len(a.numbers & b.numbers))
-
-
-__all__ = ["FEATURES", "N_WORDING", "Profile", "Rarity", "WordCounts", "cosine", "features", "profiles"]
+__all__ = ["ClaimTable", "Rarity", "WordCounts", "read_table"]

@@ -27,8 +27,7 @@ import pyarrow as pa
 from noisefilter.errors import CorpusError
 from noisefilter.records import Claim, Document, LabelledDocument, Quantity
 from noisefilter.reliability.claims import articles_of, document_of, is_weighed, read_claims, source_of
-from noisefilter.reliability.matching import names_in
-from noisefilter.reliability.wording import stems
+from noisefilter.reliability.neighbours import names_in, words_in
 
 # Characters of text in one batch on disk; this bounds the memory of writing.
 BATCH = 1 << 20
@@ -146,7 +145,7 @@ def _words(number: int, document: Document | LabelledDocument, claims: Sequence[
     """The words by which the articles of a document are compared, in columns: those around its claims, and its names."""
     found: dict[tuple[int, bool], set[str]] = defaultdict(set)
     for (article, sentence), _ in groupby(claims, key=lambda claim: (claim.article or 0, claim.sentence)):
-        found[article, True].update(stems(sentence))
+        found[article, True].update(words_in(sentence))
     for article, text in articles_of(document):
         found[article, False].update(names_in(text))
     columns: dict[str, list[int]] = {name: [] for name in _WORDS.names}

@@ -1,6 +1,6 @@
 """Counts of one document against each other, over clauses and sentences: does the whole come out of its parts?
 
-* the whole before its parts: "Of the 390, 214 are women and 167 men";
+* the whole before its parts: "Of the 390, 214 are women and 167 men", "2,400 blankets. Of these, 900 went north and 1,600 south";
 * the whole behind them: "$310,000 and $295,000. Together that is $625,000";
 * what is left: "87 were below. 64 walked out, 21 remain";
 * what lies between two figures: "won by 58 seconds, in 2:17:42; the old record was 2:18:30".
@@ -20,6 +20,7 @@ from itertools import combinations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure
+from noisefilter.reliability.wording import WORD
 
 Measured = tuple[Claim, Measure]
 
@@ -33,13 +34,18 @@ REACH = 300
 SMALLEST_WHOLE = 5
 
 _OF_THE = re.compile(r"\bof\s+(?:the|its|his|her|their|our|those|these|all)\s+(?:the\s+)?$", re.IGNORECASE)
-_OPENS = re.compile(r"[^.;:()\d]{0,40},\s*(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
-_AND = re.compile(r"[^.;:()\d]{0,60}(?:,|\band\b|\bwhile\b)\s+(?:(?:the|other|only|just)\s+){0,2}$", re.IGNORECASE)
+_OF_THESE = re.compile(r"of\s{1,4}(?:these|those|them|which|whom),?\s{1,4}(?:(?:some|about)\s{1,4})?", re.IGNORECASE)
+_EACH_OF_THESE = re.compile(r"\s{1,4}of\s{1,4}(?:these|those|them|which|whom)\b", re.IGNORECASE)
+_AND_THEN = re.compile(
+    r"[^.;:()\d]{0,70}(?:,|\band\b|\bwhile\b)\s{1,4}(?:(?:the|only|just|a\s{1,4}further|another)\s{1,4}){0,2}", re.IGNORECASE
+)
+_OPENS = re.compile(r"[^.;:()\d]{0,40},\s{0,4}(?:[a-z]+\s{1,4}){0,2}$", re.IGNORECASE)
+_AND = re.compile(r"[^.;:()\d]{0,60}(?:,|\band\b|\bwhile\b)\s{1,4}(?:(?:the|other|only|just)\s{1,4}){0,2}$", re.IGNORECASE)
 # "and so on": the parts are not all.
 _MORE = re.compile(r"\b(?:others?|rest|some|several|most|remaining|including|unknown|each|per|more|least)\b", re.IGNORECASE)
 _STOP = re.compile(r"[.!?]\s|\n")
 _TOGETHER = re.compile(
-    r"""\b (?: together | altogether | combined | in \s+ (?:all|total|sum) | (?:makes?|making|adds?\s+up\s+to|comes?\s+to|for)
+    r"""\b (?: together | altogether | combined | in \s{1,4} (?:all|total|sum) | (?:makes?|making|adds?\s+up\s+to|comes?\s+to|for)
       \s+ (?:a|an) \s+ (?:\w+\s+)? (?:total|sum) \s+ of | total(?:l?ing|s) | adds? \s+ up \s+ to | sum \s+ of \s+ the \s+ two ) \b
       [^.;:\d]{0,30} $""",
     re.VERBOSE | re.IGNORECASE,
@@ -62,6 +68,7 @@ def check_totals(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
     >>> [found.explanation for found in check_totals(text, [(claim, measure(claim)) for claim in claims])]
     ['“214” and “167” make 381, not “390 workers”.']
     """
+    yield from _votes(text, measured)
     for at, (claim, own) in enumerate(measured):
         before = text[claim.sentence_start : claim.start]
         if own.digits > 1 and (_is_amount(own) or own.kind == "time") and (_BY.search(before) or _MORE_THAN.match(text, claim.end)):
@@ -70,6 +77,8 @@ def check_totals(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
             continue
         elif _OF_THE.search(before):
             yield from _before_parts(text, measured, at)
+        elif _OF_THESE.fullmatch(before) or _EACH_OF_THESE.match(text, claim.end):
+            yield from _parts_of_these(text, measured, at)
         elif _TOGETHER.search(before):
             yield from _behind_parts(measured, at)
         elif _LEFT.search(before) or _LEFT_BEHIND.match(text, claim.end):
@@ -110,6 +119,31 @@ def _before_parts(text: str, measured: Sequence[Measured], at: int) -> Iterator[
     if _slack(own, *(part for _, part in parts)) < abs(added - own.value) <= NEAR_TOTAL * own.value:
         claims = [claim for claim, _ in parts]
         yield _found(whole, claims[-1], claims, added)
+
+
+def _parts_of_these(text: str, measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
+    """Parts that are said to be of what was told before, up to the end of their sentence."""
+    first = measured[at][0]
+    parts = [measured[at]]
+    for claim, part in measured[at + 1 : at + MOST_PARTS]:
+        if claim.sentence_start != first.sentence_start or not _AND_THEN.fullmatch(text, parts[-1][0].end, claim.start):
+            break
+        parts.append((claim, part))
+    stop = _STOP.search(text, parts[-1][0].end)
+    end = stop.start() if stop else len(text)
+    if len(parts) < 2 or any(claim.end <= end for claim, _ in measured[at + len(parts) :][:1]) or _MORE.search(text, first.start, end):
+        return
+    added, slack = _sum(parts), lambda own: _slack(own, *(part for _, part in parts))
+    earlier = [one for one in measured[max(0, at - MOST_PARTS) : at] if first.start - one[0].start < REACH]
+    wholes = [
+        (claim, own)
+        for claim, own in earlier
+        if "\n" not in text[claim.start : first.start] and all(_is_part(part, own) for _, part in parts)
+    ]
+    near = [claim for claim, own in wholes if _is_amount(own) and abs(added - own.value) <= NEAR_TOTAL * own.value]
+    if near and not any(abs(added - own.value) <= slack(own) for _, own in wholes):
+        claims = [claim for claim, _ in parts]
+        yield _found(near[-1], claims[-1], claims, added)
 
 
 def _is_part(part: Measure, whole: Measure) -> bool:
@@ -164,10 +198,37 @@ def _left_over(text: str, measured: Sequence[Measured], at: int) -> Iterator[Con
             return
 
 
+_VOTED = re.compile(
+    r"\b(?P<ayes>\d{1,3})\s+(?:votes\s+)?(?:to|against)\s+(?P<noes>\d{1,3})\b(?:[^.;\d]{0,25}\b(?P<out>\d{1,2}|one|two|three|four|five|six)\s+abst\w+)?"
+)
+_VOTE = re.compile(r"\b(?:vot(?:e[sd]?|ing)|motion|council\w*|parliament|assembly|board|committee|abst\w+|ballot)\b", re.IGNORECASE)
+_BODY = frozenset(("member", "seat", "councillor", "deputy", "senator", "mp", "delegate", "lawmaker"))
+_WORDED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _votes(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """More votes than the body has members: "by 23 votes to 16, with two abstentions … all 39 members"."""
+    match = _VOTED.search(text) if measured else None
+    if not match or not _VOTE.search(text, max(0, match.start() - 80), match.end() + 60):
+        return
+    out = match["out"] or ""
+    cast = int(match["ayes"]) + int(match["noes"]) + (_WORDED.get(out) or int(out or 0))
+    bodies = [
+        (claim, own.value) for claim, own in measured if own.kind == "count" and WORD.findall(claim.counted)[-1:] and not own.is_bound
+    ]
+    sizes = [(claim, size) for claim, size in bodies if WORD.findall(claim.counted)[-1].lower().removesuffix("s") in _BODY]
+    near = [(claim, size) for claim, size in sizes if size * (1 + NEAR_TOTAL) >= cast and size >= int(match["ayes"])]
+    if near and all(size < cast for _, size in near):
+        words = f"“{match[0]}” make {cast} votes, more than “{near[0][0].quantity.text}”."
+        yield Contradiction(near[0][0].document_id, match.span(), (near[0][0].start, near[0][0].end), "sum_mismatch", words)
+
+
 _BY = re.compile(r"\b(?:by|margin\s+of|lead\s+of|gap\s+of|majority\s+of|difference\s+of)\s+(?:only\s+|just\s+|exactly\s+)?$", re.IGNORECASE)
 _MORE_THAN = re.compile(r"\s{1,4}(?:more|fewer|less|ahead|behind|faster|slower|clear)\b", re.IGNORECASE)
 # Share of a difference by which two figures may miss it and still be meant as its ends.
 NEAR_DIFFERENCE = 0.3
+# Hours. "2:18:30" is told to the second, though it ends in nought.
+A_SECOND = 0.5 / 3600
 # Figures on either side of a difference among which its ends are looked for.
 ENDS_BEFORE, ENDS_BEHIND = 4, 3
 
@@ -187,10 +248,11 @@ def _between(measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
         and abs(claim.start - margin.start) < REACH
     ]
     gaps = [(abs(abs(one.value - other.value) - own.value), a, b) for (a, one), (b, other) in combinations(ends, 2)]
-    slack = own.reach + 2 * max((end.reach for _, end in ends), default=0.0)
-    if len(ends) != 2 or not gaps or not slack < gaps[0][0] <= NEAR_DIFFERENCE * own.value:
+    slack = own.reach + 2 * max((A_SECOND if ":" in claim.quantity.text else end.reach for claim, end in ends), default=0.0)
+    close = [gap for gap in gaps if gap[0] <= NEAR_DIFFERENCE * own.value]
+    if len(close) != 1 or close[0][0] <= slack or (len(ends) > 2 and own.kind != "time"):
         return
-    _, one, other = gaps[0]
+    _, one, other = close[0]
     far = max((one, other), key=lambda claim: abs(claim.start - margin.start))
     words = f"Between “{one.quantity.text}” and “{other.quantity.text}” there is not “{margin.quantity.text}”."
     yield Contradiction(margin.document_id, (margin.start, margin.end), (far.start, far.end), "sum_mismatch", words)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from noisefilter.records import Claim, Contradiction, Passage, Statistic, Witness
 from noisefilter.reliability.matching import Fact
-from noisefilter.reliability.measures import Measure, supports
+from noisefilter.reliability.measures import Measure
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.verdicts import Backing
 
 
 def with_witnesses(found: Sequence[Statistic], measures: Sequence[Measure], facts: Sequence[Fact]) -> list[Statistic]:
     """The statistics with one place of each source that they name, in the order of the claims."""
     fact_of = {number: name for name, fact in enumerate(facts) for number in fact.claims}
-    witnesses = Witnesses([one.claim for one in found], measures, facts)
+    witnesses = Witnesses([one.claim for one in found], facts, Backing(measures, facts))
     return [
         replace(one, witnesses=witnesses.of(number, fact_of[number], one.corroborated_by, one.contradicted_by))
         for number, one in enumerate(found)
@@ -30,11 +31,12 @@ def with_named(statistic: Statistic, witnesses: Sequence[Witness]) -> Statistic:
 
 @dataclass(frozen=True)
 class Witnesses:
-    """The places that stand for sources: claims with their measures, and the facts they make."""
+    """The places that stand for sources: claims and the facts they make."""
 
     claims: Sequence[Claim]
-    measures: Sequence[Measure]
     facts: Sequence[Fact]
+    backing: Backing
+    made: dict[tuple[int, bool], Witness] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, number: int, name: int, backers: Sequence[str], rivals: Sequence[str]) -> tuple[Witness, ...]:
         """A place of each of these sources for one claim of the fact `name`.
@@ -44,25 +46,31 @@ class Witnesses:
         """
         if not backers and not rivals:
             return ()
-        fact = self.facts[name]
-        backing = [i for i in sorted(fact.claims) if i != number and supports(self.measures[i], self.measures[number])]
-        nearest = sorted(fact.rivals, key=lambda other: (-fact.rivals[other], other))
-        against = [i for other in nearest for i in sorted(self.facts[other].claims)]
-        return (
-            *_first_of_each(backers, [self.claims[i] for i in backing], agrees=True),
-            *_first_of_each(rivals, [self.claims[i] for i in against], agrees=False),
-        )
+        backing = self.backing.of(number, name) if backers else []
+        rivalling = self.facts[name].rivals
+        nearest = sorted(rivalling, key=lambda other: (-rivalling[other], other)) if rivals else []
+        against = (i for other in nearest for i in sorted(self.facts[other].claims))
+        return (*self._of_each(backers, backing, agrees=True), *self._of_each(rivals, against, agrees=False))
 
+    def _of_each(self, sources: Sequence[str], numbers: Iterable[int], *, agrees: bool) -> list[Witness]:
+        """The first claim among these of each source that has one."""
+        wanted, first = set(sources), dict[str, int]()
+        for number in numbers if wanted else ():
+            source = self.claims[number].source
+            if source in wanted:
+                first[source] = number
+                wanted.remove(source)
+                if not wanted:
+                    break
+        return [self._witness(first[source], agrees) for source in sources if source in first]
 
-def _first_of_each(sources: Sequence[str], claims: Sequence[Claim], *, agrees: bool) -> list[Witness]:
-    first: dict[str, Claim] = {}
-    for claim in claims:
-        first.setdefault(claim.source, claim)
-    return [Witness(name, first[name].document_id, agrees, _sentence_of(first[name])) for name in sources if name in first]
-
-
-def _sentence_of(claim: Claim) -> Passage:
-    return Passage(claim.sentence, claim.sentence_start, claim.start, claim.end)
+    def _witness(self, number: int, agrees: bool) -> Witness:
+        """A claim as a witness, made once."""
+        if (number, agrees) not in self.made:
+            claim = self.claims[number]
+            place = Passage(claim.sentence, claim.sentence_start, claim.start, claim.end)
+            self.made[number, agrees] = Witness(claim.source, claim.document_id, agrees, place)
+        return self.made[number, agrees]
 
 
 def with_passages(body: str, found: Sequence[Contradiction]) -> list[Contradiction]:

@@ -1,24 +1,23 @@
-"""Facts → what the other voices say of each claim: corroborated, uncorroborated in this set, or contradicted, and how probably true.
+"""Facts → what the other voices say of each claim: corroborated, uncorroborated in this set, or contradicted.
 
 A claim is corroborated when another voice makes it true: the same figure, or an exact one that its bound holds for. It is contradicted
-when a
-rival fact has at least as many voices and probably speaks of the same thing; how the source's other claims fare counts in that too. How
-true a fact is and how accurate a source is are found together: a fact's
-voices are weighed by their accuracy, and a source is as accurate as its facts are true (the EM of Dong, Berti-Equille and Srivastava 2009).
+when a rival fact has at least as many voices and probably speaks of the same thing; how the source's other claims fare counts in that too.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 
 from noisefilter.records import Claim, Statistic
 from noisefilter.reliability import match_weights
 from noisefilter.reliability.attribution import NONE, VAGUE
 from noisefilter.reliability.dependence import Copy
-from noisefilter.reliability.matching import Fact, probability
+from noisefilter.reliability.matching import Fact
 from noisefilter.reliability.measures import Measure, supports
 
 CORROBORATED, UNCORROBORATED, CONTRADICTED = "corroborated", "uncorroborated", "contradicted"
@@ -27,13 +26,6 @@ CORROBORATED, UNCORROBORATED, CONTRADICTED = "corroborated", "uncorroborated", "
 SURE_ENOUGH = 0.3
 # Probability of a rival where there is none.
 FAINTEST = 0.001
-
-# False values that a fact might have instead, and what a new source's accuracy is: 4 right of 5.
-FALSE_VALUES = 10.0
-RIGHT, WRONG = 4.0, 1.0
-ROUNDS = 10
-# A voice that is nearly always right or wrong is still not certain.
-SUREST = 0.98
 
 Page = tuple[str, str]
 
@@ -60,7 +52,7 @@ class Voices:
         numbers = {page: number for number, page in enumerate(sorted(set(roots.values())))}
         return cls({page: numbers[top] for page, top in roots.items()})
 
-    def count(self, pages: set[Page]) -> int:
+    def count(self, pages: Set[Page]) -> int:
         """How many voices the pages are: those of one source are one, and so are copies.
 
         >>> Voices({("B", "2"): 0, ("C", "3"): 0}).count({("A", "1"), ("B", "2"), ("C", "3")})
@@ -70,8 +62,10 @@ class Voices:
             return len({source for source, _ in pages})
         return len(set(self.names(pages).values()))
 
-    def names(self, pages: set[Page]) -> dict[Page, str]:
+    def names(self, pages: Set[Page]) -> dict[Page, str]:
         """The voice of each page, named after the first of its sources."""
+        if self.group_of.keys().isdisjoint(pages):
+            return {page: page[0] for page in pages}
         sources: dict[int, str] = {}
         first: dict[str, str] = {}
         for page in sorted(pages):
@@ -121,36 +115,59 @@ class Record:
 def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Sequence[Fact], voices: Voices) -> list[Standing]:
     """How each claim stands among the facts."""
     found: dict[int, Standing] = {}
-    pages = [{page_of(claims[number]) for number in fact.claims} for fact in facts]
-    ordered = [sorted(those) for those in pages]
-    n_voices = [voices.count(those) for those in pages]
-
-    def count_without(fact: int, own: Page) -> int:
-        return voices.count(pages[fact] - {own}) if own in pages[fact] else n_voices[fact]
-
+    pages = [frozenset(page_of(claims[number]) for number in fact.claims) for fact in facts]
+    # Many claims of one fact ask for the same pages.
+    names, count = cache(voices.names), cache(voices.count)
+    backing = Backing(measures, facts)
     for name, fact in enumerate(facts):
+        nearest = sorted(fact.rivals.items(), key=lambda rival: (-rival[1], sorted(pages[rival[0]]))) if fact.rivals else []
         for number in fact.claims:
             own = page_of(claims[number])
-            backing = {page_of(claims[i]) for i in fact.claims if i != number and supports(measures[i], measures[number])}
-            voice = voices.names(backing | {own})
-            backers = {page for page in backing if voice[page] != voice[own]}
-            strength = voices.count(backers | {own})
-            against = sorted(
-                ((likely, other) for other, likely in fact.rivals.items() if count_without(other, own) >= strength),
-                key=lambda rival: (-rival[0], ordered[rival[1]]),
-            )
-            likelihoods = [likely for likely, _ in against[:2]] + [FAINTEST, FAINTEST]
-            others = pages[against[0][1]] if against else set()
+            agreeing = frozenset(page_of(claims[i]) for i in backing.of(number, name)) | {own} if len(fact.claims) > 1 else _NONE
+            voice = names(agreeing)
+            backers = frozenset(page for page in agreeing if voice[page] != voice[own])
+            strength = count(backers | {own})
+            as_strong = (rival for rival in nearest if count(_without(pages[rival[0]], own)) >= strength)
+            against = list(islice(as_strong, 2))
+            likelihoods = [likely for _, likely in against] + [FAINTEST, FAINTEST]
+            others = pages[against[0][0]] if against else _NONE
             found[number] = Standing(
                 fact=name,
                 backers=tuple(sorted({page[0] for page in backers})),
                 likely=likelihoods[0],
                 second=likelihoods[1],
                 rivals=tuple(sorted({page[0] for page in others} - {own[0]})),
-                n_rivals=voices.count(others),
+                n_rivals=count(others),
                 is_plain=measures[number].digits == 1,
             )
     return [found[number] for number in range(len(claims))]
+
+
+_NONE: frozenset[Page] = frozenset()
+
+
+def _without(pages: frozenset[Page], own: Page) -> frozenset[Page]:
+    return pages - {own} if own in pages else pages
+
+
+class Backing:
+    """The claims of a fact that make a figure true, looked up once a figure."""
+
+    def __init__(self, measures: Sequence[Measure], facts: Sequence[Fact]) -> None:
+        self._measures, self._facts = measures, facts
+        self._found: dict[tuple[int, Measure], list[int]] = {}
+
+    def of(self, number: int, fact: int) -> list[int]:
+        """The claims of a fact that support the claim `number`, in their order, itself among them."""
+        own = self._measures[number]
+        if (fact, own) not in self._found:
+            supporting: dict[Measure, bool] = {}
+            for i in self._facts[fact].claims:
+                other = self._measures[i]
+                if other not in supporting:
+                    supporting[other] = supports(other, own)
+            self._found[fact, own] = [i for i in sorted(self._facts[fact].claims) if supporting[self._measures[i]]]
+        return self._found[fact, own]
 
 
 def records(claims: Sequence[Claim], standing: Sequence[Standing]) -> dict[str, Record]:
@@ -163,6 +180,11 @@ def records(claims: Sequence[Claim], standing: Sequence[Standing]) -> dict[str, 
         record.vague += claim.attribution == VAGUE
         record.unattributed += claim.attribution == NONE
     return found
+
+
+def probability(X: Sequence[float], weights: Sequence[float]) -> float:
+    """The logistic regression's answer."""
+    return 1.0 / (1.0 + math.exp(-sum(x * weight for x, weight in zip(X, weights, strict=True))))
 
 
 def contradiction_features(claim: Claim, own: Standing, record: Record) -> list[float]:
@@ -197,57 +219,7 @@ def statistic_of(claim: Claim, own: Standing, record: Record) -> Statistic:
     return Statistic(claim, status, own.backers, own.rivals if status == CONTRADICTED else ())
 
 
-def truth(claims: Sequence[Claim], facts: Sequence[Fact], voices: Voices) -> list[float]:
-    """How probably true each fact is, given its voices, their accuracy and its rivals."""
-    speakers = [speakers_of([claims[number] for number in fact.claims], voices) for fact in facts]
-    accuracy: dict[str, float] = defaultdict(lambda: RIGHT / (RIGHT + WRONG))
-    shared = [number for number, fact in enumerate(facts) if fact.rivals or len(speakers[number]) > 1]
-    for _ in range(ROUNDS if shared else 0):
-        likely = posteriors(facts, speakers, accuracy, shared)
-        accuracy.update(_accuracies(speakers, likely))
-    everything = posteriors(facts, speakers, accuracy, range(len(facts)))
-    return [everything[number] for number in range(len(facts))]
-
-
 def speakers_of(claims: Sequence[Claim], voices: Voices) -> set[str]:
     """Who says a fact: whoever is quoted for it, else the voice of the page."""
     names = voices.names({page_of(claim) for claim in claims})
     return {f"“{claim.speaker}”" if claim.in_quote and claim.speaker else names[page_of(claim)] for claim in claims}
-
-
-def posteriors(
-    facts: Sequence[Fact], speakers: Sequence[set[str]], accuracy: Mapping[str, float], numbers: Iterable[int]
-) -> dict[int, float]:
-    """How probably true these facts are, by their numbers, when each voice has this accuracy."""
-    weights: dict[int, float] = {}
-
-    def weight(number: int) -> float:
-        if number not in weights:
-            weights[number] = math.fsum(_log_weight(accuracy[name]) for name in speakers[number])
-        return weights[number]
-
-    return {
-        number: _posterior(weight(number), [(likely, weight(other)) for other, likely in sorted(facts[number].rivals.items())])
-        for number in numbers
-    }
-
-
-def _log_weight(accuracy: float) -> float:
-    share = min(SUREST, max(1 - SUREST, accuracy))
-    return math.log(FALSE_VALUES * share / (1 - share))
-
-
-def _posterior(own: float, rivals: Sequence[tuple[float, float]]) -> float:
-    """The fact's share of the weight of everything that may be true in its stead."""
-    terms = [own, *(math.log(likely) + weight for likely, weight in rivals), math.log(FALSE_VALUES)]
-    top = max(terms)
-    return math.exp(own - top) / math.fsum(math.exp(term - top) for term in terms)
-
-
-def _accuracies(speakers: Sequence[set[str]], likely: Mapping[int, float]) -> dict[str, float]:
-    """Each voice's accuracy on facts of which more than one voice, or a rival, speaks."""
-    right: dict[str, list[float]] = defaultdict(list)
-    for number, share in likely.items():
-        for name in speakers[number]:
-            right[name].append(share)
-    return {name: (RIGHT + math.fsum(shares)) / (RIGHT + WRONG + len(shares)) for name, shares in right.items()}

@@ -11,8 +11,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from noisefilter.records import Contradiction, Document
@@ -34,22 +33,47 @@ def check_weekdays(text: str, page: Document, calendar: Calendar | None = None) 
     dates = read_dates(text) if _NAMED_DAY.search(text) else []
     named = [date for date in dates if date.weekday is not None and date.month and date.day]
     year = _year(named, page)
+    if year is None and not calendar:
+        yield from _disagreeing(text, named, page.id)
     for date in named:
         right = _weekday(date, year, calendar or {})
         if right is None or right == date.weekday:
             continue
-        others = (
-            other for other in dates if other is not date and other.weekday is not None and abs(other.start - date.start) < _NEAR_DATE
-        )
-        near = min(others, key=lambda other: abs(other.start - date.start), default=date)
+        near = _witness(date, dates, lambda other: _weekday(other, year, calendar or {}))
         said = re.sub(rf"(?i)^{WEEKDAYS[date.weekday or 0]},?\s+", "", text[date.start : date.end])
         words = f"{said} was a {WEEKDAYS[right].capitalize()}, not a {WEEKDAYS[date.weekday or 0].capitalize()}."
         yield Contradiction(page.id, (date.start, date.end), (near.start, near.end), "date_weekday", words, 0.5)
 
 
+def _witness(date: Date, dates: Sequence[Date], weekday_of: Callable[[Date], int | None]) -> Date:
+    """What shows best that a date without a year is wrong: a right one with its year, or a weekday near it; else the date itself."""
+    others = [other for other in dates if other is not date and other.weekday is not None]
+    right = [other for other in others if other.year and not date.year and weekday_of(other) == other.weekday]
+    beside = [other for other in others if abs(other.start - date.start) < _NEAR_DATE]
+    return min(right or beside, key=lambda other: abs(other.start - date.start), default=date)
+
+
+# Days. Named days farther apart may lie in two years.
+_ONE_SEASON = 120
+
+
+def _disagreeing(text: str, named: Sequence[Date], document_id: str) -> Iterator[Contradiction]:
+    """Two named days, and no others, that no year has both: "Sunday 8 March … Wednesday 12 March"."""
+    days = list({(date.month, date.day, date.weekday): date for date in named if not date.year}.values())
+    if len(days) != 2:
+        return
+    one, other = days
+    apart = _days_since_january(other) - _days_since_january(one)
+    if _is_early(one) != _is_early(other) or abs(apart) > _ONE_SEASON or ((other.weekday or 0) - (one.weekday or 0) - apart) % 7 == 0:
+        return
+    said = [text[date.start : date.end] for date in days]
+    words = f"If it was {said[0]}, it was not {said[1]}."
+    yield Contradiction(document_id, (one.start, one.end), (other.start, other.end), "date_weekday", words, 0.5)
+
+
 def _weekday(date: Date, year: int | None, calendar: Calendar) -> int | None:
     """The weekday that a date falls on, or None where nothing tells."""
-    day = replace(date, year=date.year or year).calendar_day
+    day = date._replace(year=date.year or year).calendar_day
     if day is not None:
         return day.weekday()
     first = calendar.get(_is_early(date))

@@ -83,8 +83,10 @@ _RATE = re.compile(
     """,
     re.VERBOSE,
 )
-# The first two characters of what the pattern can match; after a slash anything may come.
-_MAY_RATE = frozenset((" o", " a", " e", " p", " i", " h", " d", " n", " w", " m", " q", " y", "-a", "-p"))
+# The first four characters of what the pattern can match; after "a" and a slash anything may come.
+_FIRST_OF_RATE = frozenset((" of ", " an ", " an-", "-an ", "-an-", " eac", " eve", " in ", " per", "-per"))
+_FIRST_OF_RATE |= frozenset((" hou", " dai", " nig", " wee", " mon", " qua", " yea", " ann", " api"))
+_ARTICLES = frozenset((" a ", " a-", "-a ", "-a-"))
 
 
 def currency_before(text: str, lowered: str, start: int, reached: int) -> tuple[str, int]:
@@ -143,7 +145,7 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     token = _TOKEN.match(lowered, end)
     if token is None:
         return UnitAfter("", end)
-    gap, word, stop = token["gap"], token["word"], token.end()
+    (gap, word), stop = token.groups(), token.end()
     if word in _LETTER_POWERS and (not gap or is_money):
         power = _LETTER_POWERS[word] if is_money else _letter_power(text, lowered, stop, word)
         if power:
@@ -178,7 +180,7 @@ def _odd_unit(word: str, stop: int, end: int) -> UnitAfter:
     """ "87 yo", "30 MUSD", or no unit."""
     if word in _YEARS_OLD:
         return UnitAfter("year of age", stop, 0, word)
-    code = _MILLION_CODE.match(word)
+    code = _MILLION_CODE.match(word) if word[0] == "m" else None
     return UnitAfter(CURRENCY_SYMBOLS[code[1]], stop, 6, word) if code else UnitAfter("", end, 0, word)
 
 
@@ -239,8 +241,8 @@ def with_rate(lowered: str, stop: int, unit: str) -> tuple[str, int]:
     >>> with_rate("$5 a share", 2, "dollar"), with_rate("$5 a year earlier", 2, "dollar")
     (('dollar per share', 10), ('dollar', 2))
     """
-    first = lowered[stop : stop + 2]
-    if first not in _MAY_RATE and first[:1] != "/":
+    first = lowered[stop : stop + 4]
+    if first not in _FIRST_OF_RATE and first[:3] not in _ARTICLES and first[:1] != "/":
         return unit, stop
     match = _RATE.match(lowered, stop)
     if not match:

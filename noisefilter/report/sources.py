@@ -10,6 +10,8 @@ from noisefilter.report.run_folder import Row, Run
 
 # Most telling first, as a reader of a doubtful source looks for them.
 STATUSES = ("contradicted", "corroborated", "uncorroborated")
+# How the page says whom a figure is from.
+GIVERS = {"quote": "quoted", "named": "attributed", "vague": "vaguely attributed", "none": "nobody named"}
 # Reasons of a source that are quoted with their sentence.
 REASONS = 6
 # Sentences of others shown beside a figure, of those who agree and of those who differ.
@@ -23,6 +25,32 @@ class Quoted:
     before: str
     span: str
     after: str
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        return self.before + self.span + self.after
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two places of a contradiction; where both lie in one sentence it is quoted once, in `parts`, every other of them marked."""
+
+    a: Quoted
+    b: Quoted
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The sentence cut at its two spans, () where these are in two sentences or overlap.
+
+        >>> Pair(Quoted("It took ", "two", " of nine."), Quoted("It took two of ", "nine", ".")).parts
+        ('It took ', 'two', ' of ', 'nine', '.')
+        """
+        one, other = sorted((self.a, self.b), key=lambda quoted: len(quoted.before))
+        end = len(one.before) + len(one.span)
+        if one.text != other.text or len(other.before) < end:
+            return ()
+        return one.before, one.span, one.text[end : len(other.before)], other.span, other.after
 
 
 @dataclass(frozen=True)
@@ -44,14 +72,20 @@ class ShownStatistic:
     differing: tuple[Witness, ...]
     n_more: int
 
+    @property
+    def giver(self) -> str:
+        """Who is said to give the figure, in words; a name only where there is one, the sentence stands beside it."""
+        attribution, speaker = self.row["attribution"], self.row.get("speaker") or ""
+        return GIVERS[attribution] + (f": {speaker}" if attribution in ("quote", "named") and speaker[:1].isupper() else "")
+
 
 @dataclass(frozen=True)
 class ShownReason:
-    """A place that moved the score, its sentence where it is known, and for a contradiction the other sentence."""
+    """A place that moved the score, its sentence where it is known, and both places for a contradiction."""
 
     row: Row
     quoted: Quoted | None
-    against: Quoted | None
+    pair: Pair | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +100,7 @@ class ShownSource:
     counts: Counter[str]
     reasons: tuple[ShownReason, ...] = ()
     statistics: tuple[ShownStatistic, ...] = ()
-    contradictions: tuple[tuple[Row, Quoted | None, Quoted | None], ...] = ()
+    contradictions: tuple[tuple[Row, Pair | None], ...] = ()
 
     @property
     def noise_share(self) -> float | None:
@@ -129,7 +163,7 @@ def _shown(row: Row, number: int, kept: Sequence[int] | None, numbers: dict[str,
         counts=Counter(one["status"] for one in row["statistics"]),
         reasons=_reasons(row) if n_statistics else (),
         statistics=tuple(_statistic(one, numbers) for one in statistics[:n_statistics]),
-        contradictions=tuple((one, quote(one["a"]), quote(one["b"])) for one in row.get("contradictions", [])[:n_statistics]),
+        contradictions=tuple((one, _pair(one)) for one in row.get("contradictions", [])[:n_statistics]),
     )
 
 
@@ -143,8 +177,13 @@ def _reasons(row: Row) -> tuple[ShownReason, ...]:
 def _reason(row: Row, figures: dict[tuple[str, int], Quoted | None], against: dict[tuple[str, int, str], Row]) -> ShownReason:
     found = against.get((row["document_id"], row["start"], row["text"]))
     if found:
-        return ShownReason(row, quote(found["a"]), quote(found["b"]))
+        return ShownReason(row, None, _pair(found))
     return ShownReason(row, figures.get((row["document_id"], row["start"])), None)
+
+
+def _pair(contradiction: Row) -> Pair | None:
+    a, b = quote(contradiction["a"]), quote(contradiction["b"])
+    return Pair(a, b) if a and b else None
 
 
 def _statistic(row: Row, numbers: dict[str, int]) -> ShownStatistic:

@@ -22,12 +22,12 @@ class ConservationError(NoisefilterError):
 
 def rejected_rows(labelled: LabelledDocument, keep: Collection[str]) -> Iterator[dict[str, Any]]:
     """The rows of the paragraphs that are taken out, each with the `gap` that goes with it."""
-    body = labelled.document.body
-    rows = labelled.rows()
-    for number, row in enumerate(rows):
-        if row["label"] not in keep:
-            stop = rows[number + 1]["start"] if number + 1 < len(rows) else len(body)
-            yield {**row, "gap": body[row["end"] : stop]}
+    body, columns = labelled.document.body, labelled.columns
+    stops = [*columns.starts[1:], len(body)]
+    rejected = [number for number, label in enumerate(columns.labels) if label not in keep]
+    for number, row in zip(rejected, columns.rows(rejected), strict=True):
+        row["gap"] = body[row["end"] : stops[number]]
+        yield row
 
 
 def put_together(kept: str, rejected: Iterable[dict[str, Any]]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from noisefilter.corpus.json_lines import parse_json
 from noisefilter.corpus.writing import PART, open_output
 from noisefilter.errors import OutputError
 from noisefilter.run.journal import NAME as JOURNAL
@@ -54,7 +54,7 @@ def add_surveys(output: Path, shards: Iterable[int]) -> Survey:
     """What the whole run looks like."""
     total = Survey()
     for shard in shards:
-        total += Survey.from_json(json.loads(part_path(output, shard, f"{SURVEY}.jsonl").read_bytes()))
+        total += Survey.from_json(parse_json(part_path(output, shard, f"{SURVEY}.jsonl").read_bytes()))
     return total
 
 

@@ -38,14 +38,15 @@ class Counts:
         self.documents += 1
         if labelled.unknown_language:
             self.unknown_languages[labelled.unknown_language] += 1
-        self.paragraphs += len(labelled.paragraphs)
-        for verdict in labelled.paragraphs:
-            self.uncertain += verdict.label is Label.UNCERTAIN
-            if verdict.label in keep:
-                self.kept += 1
+        columns = labelled.columns
+        self.paragraphs += len(columns)
+        for (label, reasons), times in Counter(zip(columns.labels, columns.reasons, strict=True)).items():
+            self.uncertain += times * (label is Label.UNCERTAIN)
+            if label in keep:
+                self.kept += times
             else:
-                self.rejected[str(verdict.label)] += 1
-                self.repeated += any(reason.startswith(REPEATED) for reason in verdict.reasons)
+                self.rejected[str(label)] += times
+                self.repeated += times * any(reason.startswith(REPEATED) for reason in reasons)
 
     def add(self, other: Mapping[str, Any]) -> None:
         """Add the counts of a shard as its journal has them."""

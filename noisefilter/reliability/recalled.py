@@ -1,0 +1,201 @@
+"""One document → a figure that is taken up again with another value.
+
+A figure is taken up by "the", "its" or "all" ("the 3,600 tons in the silo", "all six of its instruments", "our 703 members"), or stands
+as an attribute before what it measures ("the twelve-minute ovation"). It clashes with an earlier figure of the same noun or unit when the
+two exclude each other, are of one size, and the words near them meet; for two that differ by digits that changed places ("730", "703")
+the noun is enough.
+
+Limit: nothing is said where the words near one of the two, and not those near the other, speak of another time, part, group or speaker, or
+where the text has a third value for the same noun: then they are parts, stages or rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.measures import Measure, agree, apart, measure
+from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
+
+# The ratio of two figures of one thing is at most this; with a word that says so little as "the" it is the lesser.
+MOST_APART, OF_ONE_SIZE = 2.5, 1.7
+# Characters on either side of a figure that say what it is of.
+AROUND = 60
+# Figures of a document. In a longer list of them the same noun stands for many things.
+MOST_FIGURES = 150
+# Sentences of a document. A word in more of them ties nothing together.
+COMMON_WORD = 5
+
+_TAKEN_UP = re.compile(
+    r"\b(?:our|its|their|his|her|the|these|those|whole|all|all\s+(?:of\s+)?(?:the|its|our|their))\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+_ALL = re.compile(r"\ball\s+(?:of\s+)?(?:(?:the|its|our|their|his|her)\s+)?$", re.IGNORECASE)
+_OF_ITS = re.compile(r"\s{1,4}of\s{1,4}(?:the|its|our|their|his|her)\s{1,4}(?:\w+\s{1,4})??(\w+)\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"[-‐‑ ](?:[a-z]+[-‐‑])?\w+\s{1,4}(?:\w+ing\s{1,4}|\w+ed\s{1,4})?(?P<noun>[a-z]+)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[,;:()–—“”]")
+_DIFFERS = re.compile(
+    r"""
+    \b (?: another | other | others | more | further | additional | extra | remaining | rest | last | next | previous\w* | earlier | later
+      | then | now | before | after | since | until | ago | still | already | first | second | third | fourth | new | old | former
+      | compared | against | than | instead | target | expected | plan\w* | hope\w*
+      | average | mean | each | every | including | among | some | part | per | least | most | left | lost
+      | women | men | girls | boys | adults | children | east | west | north | south | eastern | western | northern | southern
+      | public | private | local | national | male | female | young\w* | senior | junior | of \s+ (?: whom | them | which | these | those )
+      | in \s{1,4} (?:19|20)\d\d | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | (?:19|20)\d\d | morning | afternoon | evening | night
+      | not | no | never | neither ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A figure, the noun it counts or measures ("" for none), and the words near it; `taken_up` tells that it was told before."""
+
+    claim: Claim
+    measure: Measure
+    noun: str
+    words: frozenset[str]
+    differs: frozenset[str]
+    taken_up: bool
+    is_attribute: bool
+
+
+def check_recalled(claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """Every figure that is taken up with another value.
+
+    >>> from noisefilter.records import Document
+    >>> from noisefilter.reliability.claims import read_claims
+    >>> text = "The probe carries seven instruments. All six of its instruments were built here."
+    >>> [found.explanation for found in check_recalled(read_claims(Document("d", text)))]
+    ['“seven instruments”, but later “six”.']
+    """
+    if len(claims) > MOST_FIGURES:
+        return
+    groups: dict[tuple[str, str, str], list[Recalled]] = defaultdict(list)
+    for claim in claims:
+        if _is_age(claim):
+            continue
+        if claim.quantity.unit or _ALL.search(claim.sentence[: claim.start - claim.sentence_start]):
+            one = _recall(claim)
+            if not claim.disputed and not one.measure.is_bound and not one.measure.is_range and one.measure.value > 0:
+                groups[one.measure.kind, one.measure.per, one.noun if one.measure.kind == "count" else ""].append(one)
+    common = _common([one for group in groups.values() for one in group])
+    for group in groups.values():
+        for one, other in combinations(group, 2):
+            if _is_recalled(one, other, group, common):
+                a, b = one.claim, other.claim
+                words = f"“{a.quantity.text}”, but later “{b.quantity.text}”."
+                yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "figure_changed", words, 0.7)
+
+
+def _is_age(claim: Claim) -> bool:
+    """Whether a figure is the age of a person, of whom there are many; ages.py compares those of one."""
+    old = ("-old", "-year-old")
+    return claim.quantity.text.endswith(old) or claim.sentence.startswith(old, claim.end - claim.sentence_start)
+
+
+def _recall(claim: Claim) -> Recalled:
+    at, until = claim.start - claim.sentence_start, claim.end - claim.sentence_start
+    sentence = claim.sentence
+    before, behind = sentence[max(0, at - AROUND) : at], sentence[until : until + AROUND]
+    counted = WORD.findall(claim.counted)
+    of_its = _OF_ITS.match(behind) if not counted else None
+    noun = stem(of_its[1]) if of_its else stem(counted[-1]) if counted else ""
+    # "twelve-minute ovation": the word behind the unit.
+    attribute = _ATTRIBUTE.fullmatch(claim.quantity.text[claim.quantity.text.find("-") :] + _next_word(behind))
+    near = [stem(word) for word in WORD.findall(f"{before} {behind}") if word.lower() not in STOPWORDS]
+    return Recalled(
+        claim,
+        measure(claim),
+        noun if not attribute or counted else stem(attribute["noun"]),
+        frozenset(near) | {name for word in near for name in concepts(word)},
+        frozenset(word.lower() for word in _DIFFERS.findall(f"{_SEPARATOR.split(before)[-1]} | {_SEPARATOR.split(behind)[0]}")),
+        bool(_TAKEN_UP.search(before)),
+        attribute is not None,
+    )
+
+
+def _next_word(behind: str) -> str:
+    match = re.match(r"\s[A-Za-z]+", behind)
+    return match[0] if match else ""
+
+
+def _common(stated: Sequence[Recalled]) -> frozenset[str]:
+    """Words near so many figures that they tie nothing together."""
+    counts = Counter(word for one in {one.claim.sentence_start: one for one in stated}.values() for word in one.words)
+    return frozenset(word for word, count in counts.items() if count > COMMON_WORD)
+
+
+def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], common: frozenset[str]) -> bool:
+    a, b = one.measure, other.measure
+    if one.claim.sentence_start == other.claim.sentence_start or not apart(a, b) or not _may_be_one(one.claim, other.claim):
+        return False
+    ratio = max(a.value, b.value) / min(a.value, b.value)
+    is_slip = a.kind == "count" and bool(one.noun) and one.claim.counted == other.claim.counted and _is_slip(a.value, b.value)
+    if is_slip:
+        return True
+    if one.differs ^ other.differs or ratio > MOST_APART or _has_third(one, other, group):
+        return False
+    shared = (one.words & other.words) - common
+    if one.is_attribute or other.is_attribute:
+        noun = one.noun if one.is_attribute else other.noun
+        return bool(noun) and (noun in other.words or noun == other.noun if one.is_attribute else noun in one.words or noun == one.noun)
+    if a.kind == "count":
+        return bool(one.noun) and ratio < OF_ONE_SIZE and (other.taken_up or (len(shared) >= FEWEST_SHARED and min(a.value, b.value) > 2))
+    return ratio < OF_ONE_SIZE and other.taken_up and bool(shared) and a.kind not in ("time", "share", "%")
+
+
+# Words near two figures of one noun that must meet where neither takes the other up.
+FEWEST_SHARED = 2
+
+
+def _may_be_one(a: Claim, b: Claim) -> bool:
+    """Whether nothing that was read of two figures says another time, place, or speaker."""
+    names = [_NAMED.search(claim.sentence, claim.end - claim.sentence_start) for claim in (a, b)]
+    if (a.time and b.time and a.time != b.time) or (names[0] and names[1] and names[0][1] != names[1][1]):
+        return False
+    if _is_name(a.speaker) and _is_name(b.speaker) and a.speaker != b.speaker:
+        return False
+    return a.place == b.place or not (a.place and b.place) or a.place_inherited or b.place_inherited
+
+
+# "The 1,400 workers at Whirlpool": whose they are.
+_NAMED = re.compile(r"\b(?:at|in|of|for|with|by|from)\s+(?:the\s+)?([A-Z]\w+)")
+
+
+def _is_name(speaker: str) -> bool:
+    return any(word[0].isupper() for word in speaker.split()[-1:])
+
+
+def _has_third(one: Recalled, other: Recalled, group: Sequence[Recalled]) -> bool:
+    """Whether the text has other values of one size for the same, or repeats one of the two beside the other."""
+    values = (one.measure, other.measure)
+    nouns = {own.noun for own in (one, other) if own.is_attribute}
+    for near in group:
+        if near is one or near is other:
+            continue
+        if (one.is_attribute or other.is_attribute) and not nouns & ({near.noun} | near.words):
+            continue
+        is_third = all(apart(near.measure, value) for value in values) and _is_of_one_size(near.measure, values)
+        sentences = (one.claim.sentence_start, other.claim.sentence_start)
+        if is_third or (near.claim.sentence_start in sentences and any(agree(near.measure, value) for value in values)):
+            return True
+    return False
+
+
+def _is_of_one_size(own: Measure, values: Sequence[Measure]) -> bool:
+    return any(1 / MOST_APART < own.value / value.value < MOST_APART for value in values)
+
+
+def _is_slip(a: float, b: float) -> bool:
+    """Two numbers of three and more digits that differ by two digits that changed places: 730 and 703."""
+    one, other = f"{a:.0f}", f"{b:.0f}"
+    if a < 100 or len(one) != len(other) or sorted(one) != sorted(other):
+        return False
+    wrong = [at for at, (x, y) in enumerate(zip(one, other, strict=True)) if x != y]
+    return len(wrong) == 2 and wrong[1] == wrong[0] + 1

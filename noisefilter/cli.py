@@ -74,11 +74,10 @@ def _how_to_resume(ctx: click.Context) -> str:
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="noisefilter")
 def main() -> None:
-    """Tell the noise from the article in scraped text.
-
-    \b
-    Try first:  noisefilter filter examples/ -o out/
-                noisefilter report out/ --open
+    """\b
+    Tell the noise from the article in scraped text. Try first:
+      noisefilter filter examples/ -o out/
+      noisefilter report out/ --open
     """
 
 

@@ -19,9 +19,10 @@ faults:
 faults-small:
 	python scripts/faults.py --scale 0.02
 
-# A minute each; needs atheris (pip install atheris).
+# A minute each; needs atheris (pip install atheris). Others: make fuzz SECONDS=600
+SECONDS = 60
 fuzz:
-	for target in segment quantities json_lines; do python scripts/fuzz.py $$target -max_total_time=60 || exit 1; done
+	for target in segment quantities json_lines; do python scripts/fuzz.py $$target --seconds $(SECONDS) || exit 1; done
 
 # The documentation, from docs/_build/html/docs/index.html on; every warning is an error.
 docs:

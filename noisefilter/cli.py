@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import io
+import os
 import shlex
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -40,10 +42,12 @@ class _Verbs(click.Group):
     """Turns errors that users cause into one line and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        from noisefilter.errors import NoisefilterError
+        from noisefilter.errors import OF_THE_MACHINE, NoisefilterError
 
+        _open_closed_streams()
         try:
-            return super().invoke(ctx)
+            with _stoppable():
+                return super().invoke(ctx)
         except NoisefilterError as error:
             click.echo(f"noisefilter: {error}", err=True)
             ctx.exit(error.exit_code)
@@ -59,13 +63,39 @@ class _Verbs(click.Group):
             ctx.exit(0)
         except OSError as error:
             click.echo(f"noisefilter: {error.filename or 'input/output'}: {error.strerror}. {_how_to_resume(ctx)}", err=True)
-            ctx.exit(71 if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM) else 74)
+            ctx.exit(71 if error.errno in OF_THE_MACHINE else 74)
+
+
+def _open_closed_streams() -> None:
+    """Who closes a standard stream (``>&-``) has nothing to say on it or wants nothing of it: the same as /dev/null."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - open as long as the process
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGINT and SIGTERM raise `_Stopped` while a verb runs, unless whoever started it has them ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heeded = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, _stop) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: object) -> None:
+    raise _Stopped(number)
 
 
 def _how_to_resume(ctx: click.Context) -> str:
     """What to type to go on, where there is something to go on with."""
     words = sys.argv[1:]
-    if ctx.invoked_subcommand != "filter" or words[-1:] == ["-"] or ("-o" not in words and "--output" not in words):
+    if ctx.invoked_subcommand != "filter" or words[-1:] == ["-"] or not any(word.startswith(("-o", "--output")) for word in words):
         return ""
     again = [word for word in words if word not in ("--resume", "--overwrite")]
     return f"Go on with: {shlex.join(['noisefilter', *again, '--resume'])}"
@@ -258,9 +288,6 @@ def filter_(
         return
     if output is None:
         raise click.UsageError("name the folder to write to with -o OUT (only standard input, -, can do without).")
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _stop)
     summary = filtering.filter(paths, output, weights, keep=keep, templates=templates, options=_options(run_options), **settings)
     click.echo(str(summary), err=True)
     _warn_of_languages(summary.unknown_languages)
@@ -270,10 +297,6 @@ def filter_(
     if not summary.files:
         click.echo("noisefilter: no files of a known format in the input (docs/formats.md lists them).", err=True)
         sys.exit(NOTHING_READ)
-
-
-def _stop(number: int, frame: object) -> None:
-    raise _Stopped(number)
 
 
 def _options(given: dict[str, Any]) -> Options:

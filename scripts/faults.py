@@ -15,6 +15,7 @@ import filecmp
 import json
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
@@ -29,8 +30,9 @@ from mutations import mutated_json, mutated_pages, mutated_texts
 
 import noisefilter as nf
 from noisefilter.corpus.html_child import PageChild
-from noisefilter.corpus.intake import Intake, PageError
+from noisefilter.corpus.intake import Intake
 from noisefilter.corpus.reading import read_stream
+from noisefilter.errors import PageError
 from noisefilter.run.conservation import check_conservation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -153,6 +155,7 @@ def kills(bench: Bench, count: int) -> Row:
         n_kills += killed
         subprocess.run(bench.command(output, "--resume", workers=workers), stderr=subprocess.DEVNULL, check=False)
         held += is_same(reference, output)
+        print(f"{held} of {attempt + 1} held, {n_kills} kills", file=sys.stderr, flush=True)
     return Row("`kill -9` at random moments, then `--resume`: byte-identical", count, held, f"{n_kills} kills, 1 and 2 workers")
 
 
@@ -172,6 +175,45 @@ def kill_after(command: list[str], seconds: float, whole_group: bool) -> bool:
 
 
 def full_disk(bench: Bench, count: int) -> Row:
+    """A file system of a random size (tmpfs): when it is full the run ends with 74, leaves no half of a file, and goes on with room."""
+    fault = "disk full at random points: exit 74, no partial file, `--resume` completes"
+    if subprocess.run([*ALONE, "mount -t tmpfs none /mnt"], stderr=subprocess.DEVNULL, check=False).returncode:
+        return Row(fault, 0, 0, "not tried: this system lets nobody mount a tmpfs (Linux, `unshare`)")
+    reference, _ = bench.reference()
+    held, most = 0, 2 * sum(path.stat().st_size for path in reference.rglob("*") if path.is_file())
+    for _ in range(count):
+        code = 3
+        # 3: there was room for the whole run, so less of it is drawn.
+        while code == 3:
+            most = int(most * bench.random.uniform(0.02, 1))
+            full, code = _run_on_a_small_disk(bench, most)
+            most = max(most, 1 << 16)
+        partial = [path for path in (full / "kept").rglob("*") if path.is_file() and not is_whole(reference, full, path)]
+        held += code == 74 and not partial and is_same(reference, bench.folder / "resumed")
+    return Row(fault, count, held, "a tmpfs of random size")
+
+
+# A shell with file systems of its own.
+ALONE = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+
+
+def _run_on_a_small_disk(bench: Bench, size: int) -> tuple[Path, int]:
+    """A copy of what is there when the disk is full, and the exit code; what is there after a resume with more room is in ``resumed``."""
+    full, resumed, output = bench.fresh("full"), bench.fresh("resumed"), bench.fresh("small")
+    output.mkdir()
+    shell = f"""
+        mount -t tmpfs -o size={size} none {output}
+        {shlex.join(bench.command(output))}; code=$?
+        cp -a {output} {full}
+        mount -o remount,size=100g {output}
+        {shlex.join(bench.command(output, "--resume"))}
+        cp -a {output} {resumed}; exit $code
+    """
+    done = subprocess.run([*ALONE, shell], stderr=subprocess.DEVNULL, check=False)
+    return full, done.returncode
+
+
+def full_files(bench: Bench, count: int) -> Row:
     """No file may grow beyond a random size (RLIMIT_FSIZE): the run ends with 74, leaves no half of a file, and can go on."""
     reference, _ = bench.reference()
     largest = max(path.stat().st_size for path in reference.rglob("*") if path.is_file())
@@ -185,7 +227,7 @@ def full_disk(bench: Bench, count: int) -> Row:
         partial = [path for path in (output / "kept").rglob("*") if path.is_file() and not is_whole(reference, output, path)]
         subprocess.run(bench.command(output, "--resume"), stderr=subprocess.DEVNULL, check=False)
         held += done.returncode == 74 and not partial and is_same(reference, output)
-    return Row("disk full at random points: exit 74, no partial file, `--resume` completes", count, held)
+    return Row("a file cannot grow, at random points: exit 74, no partial file, `--resume` completes", count, held, "RLIMIT_FSIZE")
 
 
 def is_whole(reference: Path, output: Path, path: Path) -> bool:
@@ -194,20 +236,38 @@ def is_whole(reference: Path, output: Path, path: Path) -> bool:
 
 
 def workers_killed(bench: Bench, count: int) -> Row:
-    """kill -9 of one worker at a random moment: the run finishes with the same output."""
+    """kill -9 of a worker at a random moment, often while it starts: the run finishes with the same output, and soon."""
     reference, seconds = bench.reference()
-    held = hit = 0
+    held = 0
     for _ in range(count):
-        output = bench.fresh("workers")
-        process = subprocess.Popen(bench.command(output, workers=2), stderr=subprocess.DEVNULL)
-        moment = time.monotonic() + bench.random.uniform(0.1, 0.6) * seconds
-        while process.poll() is None and (time.monotonic() < moment or not workers_of(process.pid)):
-            time.sleep(0.02)
-        for worker in workers_of(process.pid)[:1]:
-            os.kill(worker, signal.SIGKILL)
-            hit += 1
-        held += process.wait() == 3 and is_same(reference, output)
-    return Row("a worker killed at a random moment: the run finishes, byte-identical", count, held, f"{hit} kills")
+        is_hit = False
+        while not is_hit:
+            output, began = bench.fresh("workers"), time.monotonic()
+            process = subprocess.Popen(bench.command(output, workers=2), stderr=subprocess.DEVNULL)
+            is_hit = kill_worker(process, began + bench.random.random() * seconds, bench.random)
+            try:
+                code = process.wait(10 * seconds + 60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                code = process.wait()
+            if not is_hit:
+                # Quicker than thought: earlier moments are drawn.
+                seconds = time.monotonic() - began
+        held += code == 3 and is_same(reference, output)
+    return Row("a worker killed at a random moment: the run finishes, byte-identical", count, held)
+
+
+def kill_worker(process: subprocess.Popen[bytes], moment: float, chance: random.Random) -> bool:
+    """Whether a worker of the run could be killed at that moment, or as soon as there was one."""
+    while process.poll() is None:
+        if time.monotonic() >= moment and (workers := workers_of(process.pid)):
+            try:
+                os.kill(chance.choice(workers), signal.SIGKILL)
+                return True
+            except ProcessLookupError:
+                pass
+        time.sleep(0.005)
+    return False
 
 
 def workers_of(parent: int) -> list[int]:
@@ -366,6 +426,7 @@ def _measure(bench: Bench, make: Callable[[Path, int], None], size: int, count: 
 FAULTS: list[tuple[str, Callable[[Bench, int], Row]]] = [
     ("kills", kills),
     ("disk", full_disk),
+    ("sizes", full_files),
     ("workers", workers_killed),
     ("model", model_bits),
     ("pages", pages),
@@ -374,7 +435,17 @@ FAULTS: list[tuple[str, Callable[[Bench, int], Row]]] = [
     ("monsters", monsters),
 ]
 # `monsters` counts in hundredths of the full size.
-COUNTS = {"kills": 50, "disk": 20, "workers": 20, "model": 200, "pages": 10_000, "texts": 50_000, "json": 50_000, "monsters": 50}
+COUNTS = {
+    "kills": 50,
+    "disk": 20,
+    "sizes": 20,
+    "workers": 20,
+    "model": 200,
+    "pages": 10_000,
+    "texts": 50_000,
+    "json": 50_000,
+    "monsters": 50,
+}
 
 
 if __name__ == "__main__":

@@ -1,69 +1,74 @@
-"""Coverage-guided fuzzing with atheris of the readers that meet text first.
+"""Coverage-guided fuzzing with atheris of the readers that meet text first (`fuzz_targets.py`).
 
     pip install atheris
-    python scripts/fuzz.py segment tests/fuzz/segment -max_total_time=60
+    python scripts/fuzz.py segment --seconds 60
+    python scripts/fuzz.py segment --seconds 600 --keep
 
-Words after the target are libFuzzer's: a folder keeps the inputs that reached new code, so that the next run begins where this one ended.
+It begins with the kept inputs of ``tests/fuzz``; `--keep` puts the smallest set that reaches as much code in their place. The exit code
+is 1 when an input broke a promise (its bytes are shown and lie in the current folder), and 0 with a word where there is no atheris.
 """
 
 from __future__ import annotations
 
-import io
+import argparse
+import shlex
+import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from pathlib import Path
 
-import atheris
-
-with atheris.instrument_imports(include=["noisefilter"]):
-    from noisefilter.corpus.intake import Intake
-    from noisefilter.corpus.json_lines import read_json_lines
-    from noisefilter.noise.segment import segment
-    from noisefilter.records import Document
-    from noisefilter.reliability.quantities import read_quantities
-
-
-def fuzz_segment(data: bytes) -> None:
-    """Offsets are exact, paragraphs are in order, and nothing visible lies between them."""
-    body = data.decode("utf-8", "surrogateescape")
-    at = 0
-    for paragraph in segment(Document("d", body)):
-        assert at <= paragraph.start < paragraph.end
-        assert body[paragraph.start : paragraph.end] == paragraph.text
-        assert not body[at : paragraph.start].replace("\u200b", "").replace("\ufeff", "").strip()
-        at = paragraph.end
-
-
-def fuzz_quantities(data: bytes) -> None:
-    """Every quantity stands where it says, and its bounds hold its value."""
-    text = data.decode("utf-8", "replace")
-    for quantity in read_quantities(text):
-        assert text[quantity.start : quantity.end] == quantity.text
-        assert quantity.low is None or quantity.high is None or quantity.low <= quantity.high
-
-
-def fuzz_json_lines(data: bytes) -> None:
-    """Every line that is not blank is a document or in quarantine."""
-    bad: list[object] = []
-    intake = Intake("x", bad.append)
-    n_documents = sum(1 for _ in read_json_lines(io.BytesIO(data), intake))
-    assert n_documents + len(bad) == intake.n_records == sum(1 for line in data.split(b"\n") if line.strip())
-
-
-TARGETS: dict[str, Callable[[bytes], None]] = {
-    "segment": fuzz_segment,
-    "quantities": fuzz_quantities,
-    "json_lines": fuzz_json_lines,
-}
+# Bytes of an input: longer ones reach no other code and take time.
+LONGEST = 400
+# atheris has wheels for Linux and builds elsewhere only with a Clang of its own.
+NO_ATHERIS = "fuzz: atheris is not installed (there are wheels for Linux only: pip install atheris). Nothing was fuzzed; the kept inputs of\
+ tests/fuzz are played again by tests/test_fuzz.py all the same."
 
 
 def main() -> None:
-    """Fuzz the target that is named first."""
-    if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
-        sys.exit(f"usage: fuzz.py {'|'.join(TARGETS)} [FOLDER] [-max_total_time=60]")
-    target = TARGETS[sys.argv.pop(1)]
-    atheris.Setup(sys.argv, target)
+    """Fuzz a target for some seconds, and keep what was found if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", choices=["segment", "quantities", "json_lines"])
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--keep", action="store_true", help="put what reaches the same code in the place of the kept inputs")
+    chosen = parser.parse_args()
+    try:
+        import atheris  # noqa: F401
+    except ImportError:
+        print(NO_ATHERIS, file=sys.stderr)
+        return
+    from fuzz_targets import read_kept, write_kept
+
+    with tempfile.TemporaryDirectory() as folder:
+        found, smallest = Path(folder) / "found", Path(folder) / "smallest"
+        found.mkdir()
+        smallest.mkdir()
+        for number, data in enumerate(read_kept(chosen.target)):
+            (found / str(number)).write_bytes(data)
+        code = _fuzz(chosen.target, f"-max_total_time={chosen.seconds}", "-print_final_stats=1", str(found))
+        if chosen.keep and not code:
+            code = _fuzz(chosen.target, "-merge=1", str(smallest), str(found))
+            write_kept(chosen.target, [path.read_bytes() for path in smallest.iterdir()])
+    sys.exit(bool(code))
+
+
+def _fuzz(target: str, *words: str) -> int:
+    """libFuzzer ends its process, so it gets one of its own; to merge it starts itself again, by one word of the shell."""
+    common = [f"-max_len={LONGEST}", "-timeout=10", "-rss_limit_mb=2048", "-verbosity=0"]
+    with tempfile.NamedTemporaryFile("w", suffix=".sh") as itself:
+        itself.write(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(__file__)} --inside {target} {itself.name} "$@"\n')
+        itself.flush()
+        return subprocess.run(["sh", itself.name, *common, *words], check=False).returncode
+
+
+def inside(target: str) -> None:
+    """The process that fuzzes: the package is instrumented while it is imported."""
+    import atheris
+
+    with atheris.instrument_imports(include=["noisefilter"]):
+        from fuzz_targets import TARGETS
+    atheris.Setup([f"sh {sys.argv[3]}", *sys.argv[4:]], TARGETS[target])
     atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    main()
+    inside(sys.argv[2]) if sys.argv[1:2] == ["--inside"] else main()

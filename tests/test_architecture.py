@@ -14,6 +14,7 @@ FLOORS = (
     ("corpus.plain_text", "corpus.json_lines", "corpus.delimited", "corpus.parquet", "corpus.warc", "corpus.html_child"),
     ("corpus.reading", "corpus.writing", "corpus"),
     (
+        "noise.arrays",
         "noise.shape",
         "noise.overlap",
         "noise.cohesion",

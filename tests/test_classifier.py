@@ -54,3 +54,18 @@ def test_a_few_examples_or_one_label_are_enough_to_run() -> None:
 def test_unknown_labels_are_refused() -> None:
     with pytest.raises(ValueError, match="advert"):
         small().fit(["One."], ["advert"])
+
+
+def test_contradictions_and_order_are_no_trouble() -> None:
+    """The same line under two labels: it is learnt as one or the other, and shuffled documents give a model that says the same."""
+    lines, labels = [*X, *(Paragraph(f"c{n}", 0, 0, 0, "Share this page") for n in range(8))], [*Y, *["navigation", "content"] * 4]
+    fitted = small().fit(lines, labels)
+    assert fitted.predict(["Share this page"])[0] in ("navigation", "content")
+    documents: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        documents.setdefault(line.document_id, []).append(number)
+    names = sorted(documents)
+    np.random.default_rng(0).shuffle(names)
+    order = [number for name in names for number in documents[name]]
+    shuffled = small().fit([lines[number] for number in order], [labels[number] for number in order])
+    assert (shuffled.predict(X) == fitted.predict(X)).mean() > 0.9

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FAULTS = Path(__file__).resolve().parent.parent / "scripts" / "faults.py"
-COUNTS = {"kills": 2, "disk": 2, "workers": 1, "model": 20, "pages": 30, "texts": 400, "json": 400, "monsters": 2}
+COUNTS = {"kills": 2, "disk": 1, "sizes": 1, "workers": 1, "model": 20, "pages": 30, "texts": 400, "json": 400, "monsters": 2}
 
 
 @pytest.mark.parametrize("fault", COUNTS)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import os
 import pickle
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from noisefilter import ModelError, load_model
+from noisefilter.noise.arrays import LARGEST_FILE
 from noisefilter.noise.model import NoiseModel, with_digest
 from noisefilter.noise.segment import Batch
 
@@ -51,8 +56,6 @@ class Bomb:
 
 
 def test_a_pickle_is_refused_even_with_its_digest(model: NoiseModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import hashlib
-
     monkeypatch.chdir(tmp_path)
     model.save(tmp_path)
     data = pickle.dumps(Bomb())
@@ -89,4 +92,97 @@ def test_an_edited_model_json_is_refused(model: NoiseModel, tmp_path: Path) -> N
     text = (tmp_path / "model.json").read_text(encoding="utf-8")
     (tmp_path / "model.json").write_text(text.replace('"seed": 0', '"seed": 1'), encoding="utf-8")
     with pytest.raises(ModelError, match="damaged or edited"):
+        load_model(tmp_path)
+
+
+def resigned(folder: Path, weights: bytes | None = None, **about: object) -> None:
+    """Exchange a model's parts as somebody who means harm would: with the digests that belong to them."""
+    told = {**json.loads((folder / "model.json").read_text()), **about}
+    if weights is not None:
+        (folder / "weights.npz").write_bytes(weights)
+        told["sha256"] = hashlib.sha256(weights).hexdigest()
+        told.pop("precision", None)
+    (folder / "model.json").write_bytes(with_digest(told))
+
+
+def archive_of(**entries: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(f"{name}.npy", data)
+    return stream.getvalue()
+
+
+def header(shape: tuple[int, ...], kind: str = "<f4") -> bytes:
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": kind, "fortran_order": False, "shape": shape})
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (archive_of(rarity=header((1 << 28,)) + bytes(65 << 20)), "unpacks to"),
+        (archive_of(rarity=header((1 << 45,))), "allocate"),
+        (archive_of(rarity=header((-5,))), "negative"),
+        (archive_of(rarity=header((3,), "|O") + pickle.dumps([Bomb()])), "Object arrays"),
+        (archive_of(rarity=b"no array"), "magic"),
+        (archive_of(rarity=header((2,)) + np.array([1, np.nan], "<f4").tobytes()), "finite"),
+        (archive_of(rarity=header((1,), "<c8") + bytes(8)), "complex64"),
+        (archive_of(other=header((1,)) + bytes(4)), "words.word"),
+        (b"PK\3\4 no archive", "not a zip"),
+    ],
+    ids=["bomb", "too large a claim", "negative", "objects", "no array", "not finite", "complex", "another", "no archive"],
+)
+def test_arrays_that_mean_harm_are_refused(weights: bytes, message: str, model: NoiseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    resigned(tmp_path, weights)
+    with pytest.raises(ModelError, match=message):
+        load_model(tmp_path)
+
+
+def test_an_array_of_another_shape_is_refused(model: NoiseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    with np.load(tmp_path / "weights.npz") as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    for name, array in arrays.items():
+        changed = [array[..., :-1], array.reshape(-1)[:1].reshape(()), array.astype(np.uint64 if array.dtype.kind == "f" else np.float32)]
+        for number, other in enumerate(changed):
+            stream = io.BytesIO()
+            np.savez(stream, **{**arrays, name: other})
+            resigned(tmp_path, stream.getvalue())
+            with pytest.raises(ModelError, match="not the arrays"):
+                load_model(tmp_path)
+                pytest.fail(f"{name} was taken after change {number}")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[" * 200_000, "null", "[]", '{"format": 2}', '{"format": 2, "about_sha256": null}', '{"format": "2"}', "\udcff"]
+)
+def test_any_other_model_json_is_refused(text: str, model: NoiseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    (tmp_path / "model.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ModelError):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("precision", [None, [], {"threshold": 1}, {"n_groups": float("inf")}, {"rows": "x"}])
+def test_a_table_that_means_harm_is_refused(precision: object, model: NoiseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    table = json.loads((tmp_path / "model.json").read_text())["precision"]
+    resigned(tmp_path, precision={**table, **precision} if isinstance(precision, dict) and "rows" not in precision else precision)
+    with pytest.raises(ModelError, match="precision table"):
+        load_model(tmp_path)
+
+
+def test_files_that_are_none_are_refused(model: NoiseModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    (tmp_path / "weights.npz").unlink()
+    os.mkfifo(tmp_path / "weights.npz")
+    with pytest.raises(ModelError, match="no file of at most"):
+        load_model(tmp_path)
+    (tmp_path / "weights.npz").unlink()
+    with (tmp_path / "weights.npz").open("wb") as stream:
+        stream.truncate(LARGEST_FILE + 1)
+    with pytest.raises(ModelError, match="no file of at most"):
         load_model(tmp_path)

@@ -21,7 +21,7 @@ def read_delimited(stream: IO[bytes], intake: Intake, kind: str) -> Iterator[Doc
     csv.field_size_limit(intake.limits.record_size)
     # Bytes that are no UTF-8 become lone surrogates, so that one bad row is not the end of the file.
     with io.TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="") as text:
-        rows = csv.reader(text, delimiter=DELIMITERS[kind], strict=True)
+        rows = csv.reader(_lines(text, intake.limits.record_size), delimiter=DELIMITERS[kind], strict=True)
         header: list[str] | None = None
         try:
             for row in rows:
@@ -32,8 +32,15 @@ def read_delimited(stream: IO[bytes], intake: Intake, kind: str) -> Iterator[Doc
                     if document is not None:
                         yield document
         except csv.Error as error:
-            intake.n_records += 1
-            intake.set_aside(rows.line_num, f"not {kind.upper()} from here on ({error}).")
+            intake.break_off(rows.line_num, f"not {kind.upper()} from here on ({error}).")
+
+
+def _lines(text: IO[str], most: int) -> Iterator[str]:
+    """The lines of a table; none is held that is longer than the limit."""
+    while line := text.readline(most + 1):
+        if len(line) > most:
+            raise csv.Error(f"a line of more than {most} characters; --max-record-size allows more")
+        yield line
 
 
 def _read_row(header: list[str], row: list[str], line: int, intake: Intake) -> Document | None:

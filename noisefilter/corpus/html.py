@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import lxml.etree
 import lxml.html
 
+from noisefilter.errors import PageError
 from noisefilter.records import Document
 
 BLOCKS = frozenset(
@@ -167,9 +168,16 @@ def _parse(page: str) -> lxml.html.HtmlElement | None:
     cleaned = "".join(c for c in page if c in "\t\n\r" or c >= " ")
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return lxml.html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
-    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
-        return None
+        tree = lxml.html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.ParserError:
+        # Nothing that could be seen.
+        tree = None
+    except lxml.etree.XMLSyntaxError as error:
+        raise PageError(f"the HTML parser failed ({error}).") from error
+    # The parser ends early and without a word where elements are nested more than 2,048 deep; what stands behind would be lost.
+    for fault in parser.error_log.filter_from_fatals():
+        raise PageError(f"the HTML parser gave up on line {fault.line} ({fault.message}).")
+    return tree
 
 
 def _main_text(page: str) -> tuple[str, frozenset[str]]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import IO, Any
 
 from noisefilter.corpus.html import read_html
-from noisefilter.corpus.intake import PageError
+from noisefilter.errors import PageError
 from noisefilter.records import Document
 
 # Seconds. The slowest of our test pages takes 0.4; a page beyond 30 was never seen to come to an end.
@@ -36,7 +36,7 @@ class PageChild:
         """`read_html`, or a `PageError` when the page takes too long or ends the child."""
         answer = self._ask(json.dumps([page, document.url, document.published, described]).encode() + b"\n")
         if "error" in answer:
-            raise PageError(f"the HTML parser failed ({answer['error']}).")
+            raise PageError(answer["error"])
         site = {"site": answer["site"]} if answer.get("site") else {}
         markup = tuple(answer["markup"]) if answer["markup"] is not None else None
         made = replace(document, body=answer["body"], media_type="text/html", url=answer["url"], published=answer["published"])
@@ -76,9 +76,10 @@ class PageChild:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "noisefilter.corpus.html_child"]
+    # Modules are looked for where this process looks for them (`-P`: not in the current folder besides, which may be the crawl itself).
+    program = f"import sys; sys.path[:] = {sys.path!r}; from noisefilter.corpus.html_child import main; main()"
     # A session of its own, so that the terminal's Ctrl-C is the parent's to answer.
-    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen([sys.executable, "-P", "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -87,8 +88,10 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         _set_alarm(round(2 * DEADLINE))
         try:
             answer: Mapping[str, Any] = _read(*json.loads(line))
+        except PageError as error:
+            answer = {"error": str(error)}
         except Exception as error:  # whatever a page does to the parser is that page's trouble
-            answer = {"error": f"{type(error).__name__}: {str(error)[:80]}"}
+            answer = {"error": f"the HTML parser failed ({type(error).__name__}: {str(error)[:80]})."}
         _set_alarm(0)
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
@@ -119,7 +122,8 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.RLIM_INFINITY))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the child."""
     _limit_memory()
     # What a library prints must not end up among the answers.
     answers, sys.stdout = sys.stdout.buffer, sys.stderr

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from noisefilter.errors import CorpusError
+from noisefilter.errors import CorpusError, PageError
 from noisefilter.records import Document
 
 # Bytes of one record (a line of JSON, a cell of text, a page, a whole .txt file). Labelling takes 30 to 125 times a record in memory, most
 # where paragraphs are short (`scripts/faults.py --only monsters`), so this is up to 2 GB; a long novel has 4 MB.
 LARGEST_RECORD = 16 << 20
+# Characters of an id or a source. They stand in every row that is written of a document, so a long one of a document with many paragraphs
+# would fill a disk; addresses, the longest in use, have some 2,000.
+LONGEST_NAME = 4_096
 # How many times its size a compressed file may unpack to. Text packs 3 to 10 times, templates and logs up to 100; gzip ends at 1,032.
 MOST_EXPANSION = 200
 # Fields that have a meaning; all others pass through.
@@ -64,10 +67,6 @@ def read_page_here(page: str, document: Document, described: bool) -> Document:
     return read_html(page, document, described=described)
 
 
-class PageError(CorpusError):
-    """A page that the parser could not read."""
-
-
 @dataclass(slots=True)
 class Intake:
     """How one file is read.
@@ -75,7 +74,8 @@ class Intake:
     Pages that are not `described` have their text only, which is many times faster, see `read_html`. `unwanted` are the numbers of lines
     to be left out because they killed a worker (0 for a file without lines). `on_record` is told the line of each record before it is
     read, and `on_bytes` how many bytes of the file were read. A reader counts in `n_records` what it met and in `passed_over` what is no
-    text by its kind (a picture in a WARC); it leaves in `columns` what a writer of tables needs.
+    text by its kind (a picture in a WARC); it leaves in `columns` what a writer of tables needs. `n_given` and `n_set_aside` are what
+    became of the records: documents, or quarantine.
     """
 
     name: str
@@ -88,6 +88,8 @@ class Intake:
     on_record: Callable[[int], None] | None = None
     on_bytes: Callable[[int], None] | None = None
     n_records: int = 0
+    n_given: int = 0
+    n_set_aside: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
     columns: Any = None
 
@@ -103,7 +105,13 @@ class Intake:
 
     def set_aside(self, line: int | None, reason: str) -> None:
         """Quarantine a record, or with no line the (rest of the) file."""
+        self.n_set_aside += 1
         self.quarantine(Quarantined(self.name, line, reason))
+
+    def break_off(self, line: int | None, reason: str) -> None:
+        """Quarantine what is left of a file that cannot be read any further: the record under way, or else a record of its own."""
+        self.n_records += self.n_records == self.n_given + self.n_set_aside
+        self.set_aside(line, reason)
 
     def document(self, record: Mapping[str, Any], line: int, extra: Mapping[str, Any] | None = None) -> Document | None:
         """The document of a record with fields, read from HTML where that is what it has; None when it was set aside.
@@ -133,7 +141,7 @@ class Intake:
         url = record.get("url") if isinstance(record.get("url"), str) else None
         published = record.get("published")
         given = record.get("id")
-        return Document(
+        document = Document(
             id=str(given) if given is not None and given != "" else f"{self.name}:{line}",
             body=body,
             source=str(record.get("source") or domain_of(url) or self.name),
@@ -142,6 +150,15 @@ class Intake:
             published=str(published) if published is not None and published != "" else None,
             extra={key: value for key, value in record.items() if key not in USED_FIELDS} if extra is None else extra,
         )
+        return self.well_named(document, line)
+
+    def well_named(self, document: Document, line: int) -> Document | None:
+        """The document; None when its id or source is too long to be repeated in every row, and it was set aside."""
+        length = max(len(document.id), len(document.source))
+        if length > LONGEST_NAME:
+            self.set_aside(line, f"an id or source of {length} characters, more than {LONGEST_NAME}. Shorten it or leave it out.")
+            return None
+        return document
 
 
 def domain_of(url: str | None) -> str | None:

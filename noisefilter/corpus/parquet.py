@@ -12,11 +12,13 @@ from typing import IO, Any
 import pyarrow
 import pyarrow.parquet
 
+from noisefilter.corpus.compression import FREE
 from noisefilter.corpus.intake import USED_FIELDS, Intake
 from noisefilter.records import Document
 
-# Rows converted at once, and rows and bytes of text of a row group that is written.
-BATCH_ROWS = 1_000
+# Rows converted at once, and fewer where they could have more than so many bytes; under 16 the handling of batches costs more than 1 %.
+BATCH_ROWS, LEAST_ROWS, BATCH_BYTES = 1_000, 16, 64 << 20
+# Rows and bytes of text of a row group that is written.
 GROUP_ROWS, GROUP_BYTES = 100_000, 32 << 20
 
 
@@ -50,18 +52,41 @@ def read_parquet(stream: IO[bytes], intake: Intake) -> Iterator[Document]:
     try:
         with pyarrow.parquet.ParquetFile(stream, pre_buffer=False) as file:
             intake.columns = file.schema_arrow
-            if _lacks_text(file.schema_arrow, intake):
+            if _lacks_text(file.schema_arrow, intake) or _is_bomb(file.metadata, intake):
                 return
-            for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
-                for document in _read_batch(batch, number, intake):
-                    if document is not None:
-                        yield document
-                number += batch.num_rows
+            for group in range(file.metadata.num_row_groups):
+                for batch in file.iter_batches(_batch_rows(file.metadata.row_group(group)), [group], use_threads=False):
+                    for document in _read_batch(batch, number, intake):
+                        if document is not None:
+                            yield document
+                    number += batch.num_rows
+    except MemoryError:
+        # Arrow's own is an ArrowException too.
+        raise
     except (pyarrow.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        intake.n_records += 1
-        intake.set_aside(number or None, f"damaged Parquet ({str(error).splitlines()[0][:120]})")
+        intake.break_off(number or None, f"damaged Parquet ({str(error).splitlines()[0][:120]})")
+
+
+def _is_bomb(metadata: pyarrow.parquet.FileMetaData, intake: Intake) -> bool:
+    """Whether the file unpacks to too much, as it says itself; it is set aside then."""
+    columns = [column for group in range(metadata.num_row_groups) for column in _columns(metadata.row_group(group))]
+    packed, unpacked = sum(column.total_compressed_size for column in columns), sum(column.total_uncompressed_size for column in columns)
+    is_bomb = unpacked > FREE and unpacked > intake.limits.expansion * max(1, packed)
+    if is_bomb:
+        intake.break_off(None, f"unpacks to more than {intake.limits.expansion} times its size; --max-expansion allows more.")
+    return is_bomb
+
+
+def _batch_rows(group: pyarrow.parquet.RowGroupMetaData) -> int:
+    """Rows to read at once: a value that stands once in a column's dictionary may be that of every row."""
+    longest = max((column.total_uncompressed_size for column in _columns(group) if column.has_dictionary_page), default=0)
+    return max(LEAST_ROWS, min(BATCH_ROWS, BATCH_BYTES // max(1, longest)))
+
+
+def _columns(group: pyarrow.parquet.RowGroupMetaData) -> list[pyarrow.parquet.ColumnChunkMetaData]:
+    return [group.column(place) for place in range(group.num_columns)]
 
 
 def _lacks_text(schema: pyarrow.Schema, intake: Intake) -> bool:
@@ -70,8 +95,7 @@ def _lacks_text(schema: pyarrow.Schema, intake: Intake) -> bool:
     is_text = kind is not None and (_is_string(kind) or (pyarrow.types.is_dictionary(kind) and _is_string(kind.value_type)))
     if not is_text:
         found = f"{name!r} is {kind}" if name else f"columns: {', '.join(schema.names)}"
-        intake.n_records += 1
-        intake.set_aside(None, f'no "text" or "html" column of strings ({found}). Rename the column that holds the text.')
+        intake.break_off(None, f'no "text" or "html" column of strings ({found}). Rename the column that holds the text.')
     return not is_text
 
 

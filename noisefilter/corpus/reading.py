@@ -5,7 +5,6 @@ A record that cannot be read is not skipped: it comes out as `Quarantined` to wh
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -17,10 +16,9 @@ from noisefilter.corpus.formats import packing_of
 from noisefilter.corpus.intake import Intake, Quarantine, Quarantined, refuse
 from noisefilter.corpus.json_lines import Section, read_json_lines
 from noisefilter.corpus.plain_text import read_html_file, read_text
+from noisefilter.errors import OF_THE_MACHINE
 from noisefilter.records import Document
 
-# Errors that say nothing about the file: too many open files, no memory.
-OF_THE_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 Reader = Callable[[Any, Intake], Iterator[Document]]
 
 
@@ -38,8 +36,7 @@ def read_file(file: CorpusFile, intake: Intake, part: tuple[int, int] | None = N
     """Documents of one file, or of the bytes from start to end of an unpacked file of JSON Lines."""
     most = intake.limits.file_size
     if file.trouble or (most is not None and file.size > most):
-        intake.n_records += 1
-        intake.set_aside(None, file.trouble or f"{file.size} bytes, more than --max-file-size {most}.")
+        intake.break_off(None, file.trouble or f"{file.size} bytes, more than --max-file-size {most}.")
         return
     try:
         raw = file.open(intake.on_bytes)
@@ -48,13 +45,14 @@ def read_file(file: CorpusFile, intake: Intake, part: tuple[int, int] | None = N
     except (DamagedError, OSError) as error:
         if getattr(error, "errno", None) in OF_THE_MACHINE:
             raise
-        intake.n_records += 1
-        intake.set_aside(None, f"cannot be read any further: {error}.")
+        intake.break_off(None, f"cannot be read any further: {error}.")
 
 
 def read_stream(stream: IO[bytes], kind: str, intake: Intake) -> Iterator[Document]:
     """Documents of an open stream of one of the `formats.KINDS`."""
-    return _reader(kind)(stream, intake)
+    for document in _reader(kind)(stream, intake):
+        intake.n_given += 1
+        yield document
 
 
 def _reader(kind: str) -> Reader:

@@ -38,14 +38,12 @@ def read_warc(stream: io.BufferedReader, intake: Intake) -> Iterator[Document]:
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        intake.n_records += 1
-        intake.set_aside(number + 1, f"not WARC from here on ({error}).")
+        intake.break_off(number + 1, f"not WARC from here on ({error}).")
     except BaseException as error:
         # Rust's panics come through as their own type, which has no public name.
         if type(error).__name__ != "PanicException":
             raise
-        intake.n_records += 1
-        intake.set_aside(number + 1, f"the reader of WARC gave up here ({str(error)[:80]}).")
+        intake.break_off(number + 1, f"the reader of WARC gave up here ({str(error)[:80]}).")
 
 
 class _Seekless:
@@ -85,8 +83,7 @@ def _read_record(record: Any, number: int, intake: Intake) -> Document | None:
     # Records that are no pages are read all the same: a cut in a picture is the end of the file too.
     data, length = _read_all(record, most)
     if length < record.content_length or record.headers.get("Content-Length") is None:
-        intake.n_records += not kind
-        intake.set_aside(number, f"cut off: {length} bytes where its Content-Length is {record.headers.get('Content-Length')}.")
+        intake.break_off(number, f"cut off: {length} bytes where its Content-Length is {record.headers.get('Content-Length')}.")
         return None
     if kind is None:
         what = str(record.http_content_type or record.record_type)
@@ -126,7 +123,7 @@ def _document(record: Any, data: bytes, kind: str, number: int, intake: Intake) 
         intake.set_aside(number, f"not {charset} text, though it says so. Nothing else is guessed at.")
         return None
     url = record.headers.get("WARC-Target-URI")
-    document = Document(
+    made = Document(
         id=(record.record_id or f"{intake.name}:{number}").removeprefix("<urn:uuid:").removesuffix(">"),
         body=text,
         source=domain_of(url) or intake.name,
@@ -134,7 +131,8 @@ def _document(record: Any, data: bytes, kind: str, number: int, intake: Intake) 
         url=url,
         extra={"crawled": record.headers.get("WARC-Date")},
     )
-    return intake.page(document, number) if kind == "html" else document
+    document = intake.well_named(made, number)
+    return intake.page(document, number) if document and kind == "html" else document
 
 
 def _declared(data: bytes) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from hashlib import blake2b
@@ -17,7 +18,7 @@ from noisefilter.corpus.delimited import DelimitedWriter
 from noisefilter.corpus.formats import kind_of, packing_of
 from noisefilter.corpus.intake import Intake
 from noisefilter.corpus.remote import is_remote, open_remote
-from noisefilter.errors import OutputError
+from noisefilter.errors import DISK_FULL, OF_THE_MACHINE, OutputError
 from noisefilter.records import Document
 
 # What a file is called until it is whole.
@@ -81,13 +82,10 @@ def open_output(path: Path, *, flushed: bool = True) -> Iterator[IO[bytes]]:
 
     Without `flushed` the caller sees to it that it gets to the disk.
     """
-    # Not by its name, which may already be as long as names can be.
-    temporary = path.with_name(f".{blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}{PART}")
-    try:
+    temporary = _temporary(path)
+    with creating(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         raw = temporary.open("wb")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be created ({error.strerror}). Choose another output folder.") from error
     try:
         with raw:
             with packed(raw, packing_of(path.name)) as stream:
@@ -99,6 +97,37 @@ def open_output(path: Path, *, flushed: bool = True) -> Iterator[IO[bytes]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[Path]:
+    """Fill a new folder whole or not at all: a temporary one beside its place, renamed at the end; what an earlier try left is removed."""
+    temporary = _temporary(path)
+    with creating(path):
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
+    try:
+        yield temporary
+        temporary.rename(path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _temporary(path: Path) -> Path:
+    # Not by its name, which may already be as long as names can be.
+    return path.with_name(f".{blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}{PART}")
+
+
+@contextmanager
+def creating(path: Path) -> Iterator[None]:
+    """Errors that tell of the place become an `OutputError`; those of the machine or of a full disk stay what they are."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in OF_THE_MACHINE | DISK_FULL:
+            raise
+        raise OutputError(f"{path}: cannot be created ({error.strerror}). Choose another output folder.") from error
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The trained model as arrays: judge batches, save, load, verify. NumPy only.
 
 A model is a folder: ``weights.npz`` (arrays, no objects), ``model.json`` (format, labels, sizes, SHA-256 of the arrays, how it was
-trained) and ``card.md``. Loading checks the digest, the format, the labels and every shape before anything is used, and never
-unpickles.
+trained) and ``card.md``. Loading checks the digest, the format, the labels, and every array's type, shape and values before anything is
+used, and never unpickles.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisefilter.errors import ModelError
-from noisefilter.noise.context import Context, describe_context
+from noisefilter.noise.arrays import LARGEST_FILE, check_shapes, read_arrays
+from noisefilter.noise.context import KINDS, Context, describe_context
 from noisefilter.noise.hashing import GAP_BITS, LANES, OFFSET, Hashes, Words, read_words, rows_of, sum_words
 from noisefilter.noise.precision import PrecisionTable, Promise
 from noisefilter.noise.segment import NEWLINE, Batch
@@ -46,8 +47,6 @@ VIEW_SIZES = {
 }
 # A row whose lanes all stand for 0.
 _NO_WEIGHT = np.frombuffer(bytes([OFFSET] * LANES), "<u8")[0]
-# Bytes. The shipped weights are under 10 MB; a file far above is no model of ours.
-LARGEST_FILE = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -361,11 +360,9 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     """
     folder = Path(folder) if folder is not None else default_folder()
     try:
-        text = (folder / "model.json").read_bytes()
+        text, weights = (_read_bounded(folder / name) for name in ("model.json", "weights.npz"))
         about = json.loads(text.decode("utf-8"))
-        size = (folder / "weights.npz").stat().st_size
-        weights = (folder / "weights.npz").read_bytes() if size <= LARGEST_FILE else b""
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
             f"{folder}: not a model folder ({error}). It needs model.json and weights.npz, as train.py writes them."
         ) from error
@@ -386,6 +383,14 @@ def load_model(folder: str | Path | None = None) -> NoiseModel:
     # The digest just verified; packing the arrays again takes longer than loading them, and another zlib packs otherwise.
     model.__dict__["digest"] = digest
     return model
+
+
+def _read_bounded(path: Path) -> bytes:
+    """A file's bytes; ValueError where it is no file or larger than any model's."""
+    size = path.stat().st_size
+    if not path.is_file() or size > LARGEST_FILE:
+        raise ValueError(f"{path.name} is no file of at most {LARGEST_FILE} bytes")
+    return path.read_bytes()
 
 
 def with_digest(about: Mapping[str, Any]) -> bytes:
@@ -448,22 +453,52 @@ def _to_bytes(model: NoiseModel) -> bytes:
     return stream.getvalue()
 
 
+# Outputs of the linear models; None: as many as their scale has.
+LANE_OUTPUTS = {"words": len(LABELS) + len(KINDS), "markup": len(KINDS), "topics": None}
+
+
 def _from_bytes(weights: bytes, about: Mapping[str, Any], folder: Path) -> NoiseModel:
     try:
-        with np.load(io.BytesIO(weights), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        rarity = arrays["rarity"]
-        lanes = {name: _lane_tables(arrays, name) for name in ("words", "markup", "topics")}
+        arrays = read_arrays(weights)
+        tables = {name for name in arrays if name.partition(".")[2] in VIEW_SIZES}
+        if any((array.dtype == np.uint64) != (name in tables) for name, array in arrays.items()):
+            raise ValueError("packed tables are uint64, and all else is float32")
+        words, markup, topics = (_lane_tables(arrays, name, n_outputs) for name, n_outputs in LANE_OUTPUTS.items())
+        check_shapes(arrays, {"rarity": (VIEW_SIZES["word"],), **_network_shapes(arrays)})
         network = Network(*(arrays[f"network.{part}"] for part in NETWORK_ARRAYS))
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        if not (network.scale > 0).all() or (np.diff(network.for_pages) < 0).any():
+            raise ValueError("network.scale is not above 0, or the nets for pages do not come last")
+        model = NoiseModel(words, markup, topics, arrays["rarity"], network, about)
+        n_columns = model.context(Batch.from_texts(["One line."])).columns.shape[1]
+        check_shapes(arrays, {"network.mean": (n_columns,)})
+    except (KeyError, ValueError) as error:
         raise ModelError(f"{folder}/weights.npz: not the arrays of a noisefilter model ({error}). Train again.") from error
-    return NoiseModel(lanes["words"], lanes["markup"], lanes["topics"], rarity, network, about)
+    return model
 
 
-def _lane_tables(arrays: Mapping[str, NDArray[Any]], name: str) -> LaneTables:
-    views = {view: arrays[f"{name}.{view}"] for view in VIEW_SIZES if f"{name}.{view}" in arrays}
+def _lane_tables(arrays: Mapping[str, NDArray[Any]], name: str, n_outputs: int | None) -> LaneTables:
+    n_outputs = n_outputs or arrays[f"{name}.scale"].size
+    # Every table goes with one of words.
+    views = {view: arrays[f"{name}.{view}"] for view in VIEW_SIZES if view == "word" or f"{name}.{view}" in arrays}
     lanes = LaneTables(views, arrays[f"{name}.scale"], arrays[f"{name}.intercept"])
-    for view, table in views.items():
-        if table.shape != (lanes.n_groups, VIEW_SIZES[view]) or table.dtype != np.uint64:
-            raise ValueError(f"{name}.{view} has shape {table.shape}, expected {(lanes.n_groups, VIEW_SIZES[view])}")
+    check_shapes(arrays, {f"{name}.{part}": (n_outputs,) for part in ("scale", "intercept")})
+    check_shapes(arrays, {f"{name}.{view}": (lanes.n_groups, VIEW_SIZES[view]) for view in views})
     return lanes
+
+
+def _network_shapes(arrays: Mapping[str, NDArray[Any]]) -> dict[str, tuple[int, ...]]:
+    """The shapes of the network's arrays, which follow from two of them."""
+    n_columns = arrays["network.mean"].size
+    n_nets, n_hidden, n_labels = (*arrays["network.output"].shape, 0, 0, 0)[:3]
+    shapes = {
+        "mean": (n_columns,),
+        "scale": (n_columns,),
+        "hidden": (n_columns, n_nets * n_hidden),
+        "hidden_bias": (n_nets * n_hidden,),
+        "output": (n_nets, n_hidden, len(LABELS)),
+        "output_bias": (n_nets, n_labels),
+        "gate": (n_columns,),
+        "gate_bias": (1,),
+        "for_pages": (n_nets,),
+    }
+    return {f"network.{part}": shape for part, shape in shapes.items()}

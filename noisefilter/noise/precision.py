@@ -109,7 +109,7 @@ class PrecisionTable:
             columns = [[float(value) for value in data[field.name]] for field in fields(Promise)]
             rows = tuple(Promise(*values) for values in zip(*columns, strict=True))
             table = cls(rows, int(data["n_groups"]), int(data["n_paragraphs"]), str(data["weights"]))
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, OverflowError) as error:
             raise ValueError(f"a precision table without {error}") from None
         _check(rows)
         return table

@@ -76,16 +76,22 @@ def write_shard(documents: Iterable[Document | LabelledDocument], folder: Path, 
 
 @contextmanager
 def _writers(folder: Path, name: str) -> Iterator[dict[str, Any]]:
-    """A writer for each file of a shard; the files get their names when all is written."""
+    """A writer for each file of a shard; the files get their names when all is written, and are removed when it is not."""
     paths = {kind: folder / f"{name}.{kind}.arrow" for kind in _SCHEMAS}
-    writers = {kind: pa.ipc.new_file(str(path.with_suffix(".part")), _SCHEMAS[kind]) for kind, path in paths.items()}
+    parts = {kind: path.with_suffix(".part") for kind, path in paths.items()}
+    writers = {kind: pa.ipc.new_file(str(part), _SCHEMAS[kind]) for kind, part in parts.items()}
     try:
-        yield writers
-    finally:
-        for writer in writers.values():
-            writer.close()
-    for path in paths.values():
-        os.replace(path.with_suffix(".part"), path)
+        try:
+            yield writers
+        finally:
+            for writer in writers.values():
+                writer.close()
+        for kind, path in paths.items():
+            os.replace(parts[kind], path)
+    except BaseException:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+        raise
 
 
 def _batches(documents: Iterable[Document | LabelledDocument]) -> Iterator[tuple[list[Document | LabelledDocument], int]]:

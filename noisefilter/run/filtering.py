@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from noisefilter.corpus.remote import is_remote
-from noisefilter.corpus.writing import json_line, open_output
+from noisefilter.corpus.writing import creating, json_line, open_output
 from noisefilter.errors import CorpusError, OutputError
 from noisefilter.noise.clean import clean
 from noisefilter.noise.decide import NOISE_SHARE
@@ -100,7 +100,8 @@ def filter(  # noqa: A001 - the same word as the command
 
 
 def _check_output(output: Path, options: Options) -> None:
-    known = (output / JOURNAL).exists()
+    with creating(output):
+        known = (output / JOURNAL).exists()
     if not known:
         check_free(output)
     elif options.existing == "refuse":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from noisefilter.errors import OutputError
+from noisefilter.errors import DISK_FULL, OF_THE_MACHINE, OutputError
 
 
 @contextmanager
@@ -18,6 +18,8 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
+        if error.errno in OF_THE_MACHINE | DISK_FULL:
+            raise
         raise OutputError(f"{folder}: cannot be written to ({error.strerror}). Choose another output folder.") from error
     try:
         if not _take(handle):

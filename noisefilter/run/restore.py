@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from noisefilter.corpus.intake import Intake
-from noisefilter.corpus.writing import open_documents
+from noisefilter.corpus.writing import open_documents, open_folder
 from noisefilter.errors import OutputError
 from noisefilter.run.conservation import put_together
 from noisefilter.run.finished import UNLIMITED, Rejects, Rows, kept_files, open_finished, read_back
@@ -17,6 +17,8 @@ from noisefilter.run.finished import UNLIMITED, Rejects, Rows, kept_files, open_
 
 def restore(folder: str | Path, output: str | Path, labels: Collection[str]) -> tuple[int, int]:
     """Write the kept files of a run with the paragraphs of these labels put back; how many files, and how many paragraphs came back.
+
+    The folder appears when all of it is written.
 
     Raises
     ------
@@ -30,11 +32,11 @@ def restore(folder: str | Path, output: str | Path, labels: Collection[str]) -> 
         raise OutputError(f"{output}: exists. Choose a new folder with -o.")
     journal = open_finished(folder)
     n_files = n_restored = 0
-    with Rejects(folder) as rejects:
+    with Rejects(folder) as rejects, open_folder(output) as restored:
         for file in kept_files(journal):
             n_files += 1
             intake = Intake(file.kept, limits=UNLIMITED)
-            with open_documents(output / file.kept, intake) as write:
+            with open_documents(restored / file.kept, intake) as write:
                 for _, document, rows in read_back(folder, file, rejects, intake):
                     n_restored += sum(row["label"] in labels for row in rows)
                     write(document.with_body(put_back(document.body, rows, labels)))

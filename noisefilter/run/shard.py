@@ -28,6 +28,7 @@ from noisefilter.run.recipe import Recipe
 from noisefilter.run.summary import Counts
 from noisefilter.survey import Survey
 
+# Told how many bytes were read, and 0 at each record as a sign of life.
 OnBytes = Callable[[int], None]
 # Records of a shard that killed a worker: its piece and line (0 for a file without lines).
 Unwanted = Collection[tuple[int, int]]
@@ -83,6 +84,7 @@ def find_culprit(shard: Shard, recipe: Recipe, on_bytes: OnBytes, unwanted: Unwa
             stream.seek(0)
             stream.write(f"{place} {line} \n")
             stream.flush()
+            on_bytes(0)
 
         for place, intake in enumerate(read.intakes):
             intake.on_record = lambda line, place=place: note(place, line)
@@ -121,6 +123,7 @@ def _reading(shard: Shard, recipe: Recipe, on_bytes: OnBytes, unwanted: Unwanted
         lines = {line for at, line in unwanted if at == place}
         intake = Intake(piece.file.name, set_aside, limits=recipe.limits, read_page=pages, unwanted=lines, first_line=piece.first_line)
         intake.on_bytes = on_bytes
+        intake.on_record = lambda line: on_bytes(0)
         return intake
 
     read = _Reading(shard, [take_in(place, piece) for place, piece in enumerate(shard.pieces)])

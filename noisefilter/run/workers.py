@@ -2,16 +2,18 @@
 
 At most two shards a worker are under way, so memory is bounded. A worker that dies is noticed at once: its shard and those under way
 with it are done again, each alone. A shard that kills its worker twice is read record by record until the culprit is found, and that
-record is quarantined.
+record is quarantined. A worker that gives no sign of life ends itself, and is then a worker that died.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import pickle
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -31,6 +33,9 @@ Task = Callable[..., Any]
 TICK = 0.2
 # Records of one shard that may kill a worker. More mean that the machine is at fault, not the data.
 MOST_CULPRITS = 20
+# Seconds that a worker may be at work between two records, above what a page of HTML may take. The largest record takes some ten, on a
+# machine that is shared by many a minute; more only makes a run that hangs wait longer.
+PATIENCE = 600.0
 
 
 def do_here(task: Task, shards: Iterable[Shard], recipe: Recipe, on_bytes: Callable[[int], None]) -> Iterator[tuple[Shard, Any]]:
@@ -42,10 +47,11 @@ def do_here(task: Task, shards: Iterable[Shard], recipe: Recipe, on_bytes: Calla
 class Crew:
     """Processes that work on shards; a context manager, which ends them whatever happened."""
 
-    def __init__(self, recipe: Recipe, n_workers: int) -> None:
-        self._recipe, self._n_workers = recipe, n_workers
+    def __init__(self, recipe: Recipe, n_workers: int, patience: float = PATIENCE) -> None:
+        self._recipe, self._n_workers, self._patience = recipe, n_workers, patience + recipe.page_seconds
         self._context = multiprocessing.get_context("spawn")
-        self._meter = self._context.Value("q", 0)
+        with _undisturbed():
+            self._meter = self._context.Value("q", 0)
         # What a process is started with goes through a pipe that is never given up: a process that is killed before it has read more than
         # the pipe holds (64 KB) leaves its parent waiting for ever. So the recipe, with all the model's weights, is read from a file.
         self._folder = TemporaryDirectory(prefix="noisefilter-")
@@ -133,12 +139,27 @@ class Crew:
             return fallen
 
     def _start(self, n_workers: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(n_workers, self._context, _open, (self._handed_over, self._meter))
+        return ProcessPoolExecutor(n_workers, self._context, _open, (self._handed_over, self._meter, self._patience))
 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C and its like back while processes are started, so that none is started and not known; a signal is answered after that."""
+    """Hold Ctrl-C and its like back while processes are started, so that none is started and not known; a signal is answered after that.
+
+    The processes do not look for modules in the current folder, which may be the crawl itself, besides where this one does.
+    """
+    safe = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        with _signals_held():
+            yield
+    finally:
+        if safe is None:
+            del os.environ["PYTHONSAFEPATH"]
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -165,15 +186,19 @@ def _end(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(wait=True, cancel_futures=True)
 
 
-# In a worker: what `_open` was given.
+# In a worker: what `_open` was given, when it last gave a sign of life, and where nobody reads what is said at its end.
 _recipe: Recipe
 _meter: Any
+_patience: float
+_last_sign = 0.0
+_nowhere: Any
 
 
-def _open(handed_over: Path, meter: Any) -> None:
+def _open(handed_over: Path, meter: Any, patience: float) -> None:
     """Begin a worker: Ctrl-C is the parent's to answer, and without a parent there is nothing to do."""
-    global _recipe, _meter
-    _recipe, _meter = pickle.loads(handed_over.read_bytes()), meter
+    global _recipe, _meter, _patience, _nowhere
+    _recipe, _meter, _patience = pickle.loads(handed_over.read_bytes()), meter, patience
+    _nowhere = open(os.devnull, "w")  # noqa: SIM115 - open as long as the process
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -186,9 +211,27 @@ def _end_with_parent() -> None:
 
 
 def _work(task: Task, shard: Shard, unwanted: Unwanted) -> Any:
-    return task(shard, _recipe, _count_bytes, unwanted)
+    global _last_sign
+    _last_sign = 0.0
+    _give_sign()
+    try:
+        return task(shard, _recipe, _count_bytes, unwanted)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _count_bytes(n_bytes: int) -> None:
-    with _meter.get_lock():
-        _meter.value += n_bytes
+    if n_bytes:
+        with _meter.get_lock():
+            _meter.value += n_bytes
+    _give_sign()
+
+
+def _give_sign() -> None:
+    """Put the end off: faulthandler ends the process after so many seconds, even in a loop of C that never lets go of the interpreter."""
+    global _last_sign
+    now = time.monotonic()
+    # Not at each record: it starts a thread.
+    if now - _last_sign > _patience / 10:
+        _last_sign = now
+        faulthandler.dump_traceback_later(_patience, exit=True, file=_nowhere)

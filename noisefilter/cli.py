@@ -105,9 +105,9 @@ def _how_to_resume(ctx: click.Context) -> str:
 @click.version_option(package_name="noisefilter")
 def main() -> None:
     """\b
-    Tell the noise from the article in scraped text. Try first:
-      noisefilter filter examples/ -o out/
-      noisefilter report out/ --open
+    Tell the noise from the article in scraped text.
+    Try first:  noisefilter filter examples/ -o out/
+                noisefilter report out/ --open
     """
 
 

@@ -1,7 +1,7 @@
 """Tell the noise from the article in scraped text.
 
 >>> import noisefilter as nf
->>> page = nf.Document("d", "The council voted on Monday to close the bridge for a year.\\nShare on Facebook Tweet Email")
+>>> page = nf.Document("d", "The council closed the bridge, because two of its piers are cracked.\\nShare on Facebook Tweet Email")
 >>> [str(p.label) for p in next(nf.label([page], nf.load_model())).paragraphs]
 ['content', 'navigation']
 """

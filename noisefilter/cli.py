@@ -104,9 +104,8 @@ def _how_to_resume(ctx: click.Context) -> str:
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="noisefilter")
 def main() -> None:
-    """Tell the noise from the article in scraped text.
-
-    \b
+    """\b
+    Tell the noise from the article in scraped text.
     Try first:  noisefilter filter examples/ -o out/
                 noisefilter report out/ --open
     """

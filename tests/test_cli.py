@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-TEXT = "The council voted on Monday to close the bridge for a year.\nShare on Facebook Tweet Email\n"
+TEXT = "The council voted on Monday to close the bridge for a year. Work begins in May.\nShare on Facebook Tweet Email\n"
 
 
 def run(*words: str, feed: str = "") -> subprocess.CompletedProcess[str]:

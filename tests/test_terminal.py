@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FEED = "The council voted on Monday to close the bridge for a year.\nShare on Facebook Tweet Email\n"
+FEED = "The council voted on Monday to close the bridge for a year. Work begins in May.\nShare on Facebook Tweet Email\n"
 HOSTILE = "The council \x1b[2J voted \x1b]0;title\x07 on Monday \u202egpj to close the bridge.\n"
 
 

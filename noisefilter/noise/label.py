@@ -112,7 +112,7 @@ def label(
 
     `templates` (`find_templates` over the same corpus) are content that repeats over a source: their copies get the likeliest noise label.
 
-    >>> page = Document("d", "The council voted on Monday to close the bridge for a year.\\nShare on Facebook Tweet Email")
+    >>> page = Document("d", "The council closed the bridge, because two of its piers are cracked.\\nShare on Facebook Tweet Email")
     >>> [str(p.label) for p in next(label([page])).paragraphs]
     ['content', 'navigation']
     """

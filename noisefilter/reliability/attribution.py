@@ -216,7 +216,7 @@ class Voice:
         >>> Voice("named", "its director, Ilse Montoro, said").speaker
         'Ilse Montoro'
         >>> Voice("named", "The fire service found").speaker
-        'fire service'
+        'The fire service'
         """
         return _speaker(self.cue) if self.cue else ""
 

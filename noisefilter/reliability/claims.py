@@ -449,10 +449,10 @@ class _Reader:
             return own
         if self.own_paper:
             return Voice(NAMED, self.source)
-        before = self._voice_of(sentence.before)
-        if before.attribution == NONE or _GOES_ON.match(sentence.text):
-            return before
-        return before if self._voice_of(sentence.after).attribution == before.attribution else own
+        # What is between two of one voice is said by it, too.
+        if _GOES_ON.match(sentence.text) or self._voice_of(sentence.after).attribution == NAMED:
+            return self._voice_of(sentence.before)
+        return own
 
     def _voice_of(self, span: Span | None) -> Voice:
         """The voice of a neighbouring sentence."""

@@ -24,6 +24,8 @@ FEWEST_DIGITS = 2
 AROUND = 60
 # How often one may be the other: what a wrong word for the magnitude makes of a figure.
 MAGNITUDES = (3, 6)
+# Figures of the same digits. A text that has more of them is a list.
+MOST_ALIKE = 20
 # Kinds of measure that one word may be mistaken for another of: a tonne of oil is not a barrel.
 _ALIKE = {"mass": "stuff", "volume": "stuff"}
 _MEASURED = frozenset(("length", "area", "stuff", "speed", "power", "energy", "temperature"))
@@ -44,7 +46,7 @@ def check_slips(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         is_exact = own.digits >= FEWEST_DIGITS and not own.is_range and not own.is_bound and 0 < own.stated < math.inf
         if is_exact and any(character.isdigit() for character in claim.quantity.text):
             by_digits[_digits(own.stated)].append((claim, own))
-    for alike in by_digits.values():
+    for alike in (alike for alike in by_digits.values() if len(alike) <= MOST_ALIKE):
         for (a, one), (b, other) in combinations(alike, 2):
             if a.sentence_start == b.sentence_start or not (_is_other_unit(a, one, b, other) or _is_other_magnitude(a, one, b, other)):
                 continue

@@ -30,8 +30,8 @@ docs:
 
 # Every notebook from its first cell to its last, outputs thrown away.
 notebooks:
-	pytest --nbmake --nbmake-timeout=120 -o addopts= -q notebooks
+	pytest --nbmake --nbmake-timeout=300 -o addopts= -q notebooks
 
 # The same, outputs written into the notebooks: after a change of the model or of the examples.
 notebooks-again:
-	pytest --nbmake --overwrite --nbmake-timeout=120 -o addopts= -q notebooks
+	pytest --nbmake --overwrite --nbmake-timeout=300 -o addopts= -q notebooks

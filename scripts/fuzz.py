@@ -29,6 +29,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("target", choices=["segment", "quantities", "json_lines"])
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=-1, help="inputs tried at most; with a seed, the same ones each time (-1: no end)")
+    parser.add_argument("--seed", type=int, default=0, help="of the inputs; 0 draws one")
     parser.add_argument("--keep", action="store_true", help="put what reaches the same code in the place of the kept inputs")
     chosen = parser.parse_args()
     try:
@@ -44,7 +46,8 @@ def main() -> None:
         smallest.mkdir()
         for number, data in enumerate(read_kept(chosen.target)):
             (found / str(number)).write_bytes(data)
-        code = _fuzz(chosen.target, f"-max_total_time={chosen.seconds}", "-print_final_stats=1", str(found))
+        limits = f"-max_total_time={chosen.seconds}", f"-runs={chosen.runs}", f"-seed={chosen.seed}"
+        code = _fuzz(chosen.target, *limits, "-print_final_stats=1", str(found))
         if chosen.keep and not code:
             code = _fuzz(chosen.target, "-merge=1", str(smallest), str(found))
             write_kept(chosen.target, [path.read_bytes() for path in smallest.iterdir()])

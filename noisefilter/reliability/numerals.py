@@ -224,7 +224,7 @@ def _written(written: str) -> Decimal:
     elif "/" in whole:
         whole, _, below = whole.rpartition("/")
         split = max(whole.rfind(" "), whole.rfind("-"))
-        parts = Decimal(whole[split + 1 :]) / Decimal(below)
+        parts = _written(whole[split + 1 :]) / _written(below)
         whole = whole[:split] if split >= 0 else ""
     if not whole:
         return parts

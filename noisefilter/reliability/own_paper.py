@@ -91,9 +91,9 @@ def speaks_for_body(text: str) -> bool:
     """
     lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
     heads = [fold(line[:_HEAD]) for line in lines]
-    # A masthead may be anywhere in the first line; in the second only a byline or a dateline tells, and stands at its beginning.
     if _opens_a_paper(heads[0]):
         return True
+    # A masthead may be anywhere in the first line; in the second only a byline or a dateline tells, and stands at its beginning.
     if any(_may_be_press(head) and _PRESS.search(head) for head in (heads[0], *(line[:_BYLINE] for line in heads[1:2]))):
         return False
     return any(map(_names_itself, heads))

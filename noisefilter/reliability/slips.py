@@ -46,7 +46,9 @@ def check_slips(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         is_exact = own.digits >= FEWEST_DIGITS and not own.is_range and not own.is_bound and 0 < own.stated < math.inf
         if is_exact and any(character.isdigit() for character in claim.quantity.text):
             by_digits[_digits(own.stated)].append((claim, own))
-    for alike in (alike for alike in by_digits.values() if len(alike) <= MOST_ALIKE):
+    for alike in by_digits.values():
+        if len(alike) > MOST_ALIKE:
+            continue
         for (a, one), (b, other) in combinations(alike, 2):
             if a.sentence_start == b.sentence_start or not (_is_other_unit(a, one, b, other) or _is_other_magnitude(a, one, b, other)):
                 continue

@@ -115,7 +115,7 @@ def _before_parts(text: str, measured: Sequence[Measured], at: int) -> Iterator[
     stop = _STOP.search(text, end)
     if len(parts) < 2 or _MORE.search(text, whole.end, stop.start() if stop else len(text)):
         return
-    added = math.fsum(part.value for _, part in parts)
+    added = _sum(parts)
     if _slack(own, *(part for _, part in parts)) < abs(added - own.value) <= NEAR_TOTAL * own.value:
         claims = [claim for claim, _ in parts]
         yield _found(whole, claims[-1], claims, added)
@@ -133,7 +133,7 @@ def _parts_of_these(text: str, measured: Sequence[Measured], at: int) -> Iterato
     end = stop.start() if stop else len(text)
     if len(parts) < 2 or any(claim.end <= end for claim, _ in measured[at + len(parts) :][:1]) or _MORE.search(text, first.start, end):
         return
-    added, slack = _sum(parts), lambda own: _slack(own, *(part for _, part in parts))
+    added = _sum(parts)
     earlier = [one for one in measured[max(0, at - MOST_PARTS) : at] if first.start - one[0].start < REACH]
     wholes = [
         (claim, own)
@@ -141,7 +141,7 @@ def _parts_of_these(text: str, measured: Sequence[Measured], at: int) -> Iterato
         if "\n" not in text[claim.start : first.start] and all(_is_part(part, own) for _, part in parts)
     ]
     near = [claim for claim, own in wholes if _is_amount(own) and abs(added - own.value) <= NEAR_TOTAL * own.value]
-    if near and not any(abs(added - own.value) <= slack(own) for _, own in wholes):
+    if near and not any(abs(added - own.value) <= _slack(own, *(part for _, part in parts)) for _, own in wholes):
         claims = [claim for claim, _ in parts]
         yield _found(near[-1], claims[-1], claims, added)
 

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from test_run import CutOff
 
 import noisefilter as nf
 from noisefilter.records import KEPT
@@ -41,18 +42,6 @@ PIECES = [
 BODIES = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 KEEP = st.sets(st.sampled_from(LABELS))
 MODEL = nf.load_model()
-
-
-class CutOff(Progress):
-    """Interrupts a run after a number of shards."""
-
-    def __init__(self, n_shards: int) -> None:
-        self.left = n_shards
-
-    def tell(self, event: str, **facts: Any) -> None:
-        self.left -= event == "shard"
-        if self.left < 0:
-            raise KeyboardInterrupt
 
 
 class Runs(RuleBasedStateMachine):

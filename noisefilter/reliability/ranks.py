@@ -88,13 +88,14 @@ def _names(sentence: str) -> frozenset[str]:
 
 def check_ranks(text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """Every occasion that is numbered in two ways, and every list that is not as long as it is said to be."""
-    for one, other in combinations(read_occurrences(text, sentences)[:MOST_OCCASIONS], 2):
+    occasions = read_occurrences(text, sentences)
+    for one, other in combinations(occasions[:MOST_OCCASIONS], 2):
         if one.number != other.number and one.sentence != other.sentence and _is_same(one, other):
             said = [text[place.start : place.end] for place in (one, other)]
             yield Contradiction(
                 document_id, (one.start, one.end), (other.start, other.end), "ordinal", f"“{said[0]}”, but “{said[1]}”.", 0.7
             )
-    yield from _tallies(text, sentences, document_id)
+    yield from _tallies(text, sentences, document_id, occasions)
     yield from _lists(text, claims)
 
 
@@ -117,9 +118,9 @@ _SCOPE = re.compile(
 )
 
 
-def _tallies(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
+def _tallies(text: str, sentences: Sequence[Span], document_id: str, numbered: Sequence[Occurrence]) -> Iterator[Contradiction]:
     """ "Her third title" and "with four titles to her name": the one occasion and the one count of them that a text has."""
-    occasions = [one for one in read_occurrences(text, sentences) if one.what != "time"]
+    occasions = [one for one in numbered if one.what != "time"]
     if len({one.number for one in occasions}) != 1:
         return
     for number, (start, end) in enumerate(sentences):

@@ -152,7 +152,9 @@ def _common(stated: Sequence[Recalled]) -> frozenset[str]:
 
 
 def _may_clash(one: Recalled, other: Recalled) -> bool:
-    return one.claim.sentence_start != other.claim.sentence_start and apart(one.measure, other.measure) and _may_be_one(one.claim, other.claim)
+    return (
+        one.claim.sentence_start != other.claim.sentence_start and apart(one.measure, other.measure) and _may_be_one(one.claim, other.claim)
+    )
 
 
 def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], common: frozenset[str]) -> bool:

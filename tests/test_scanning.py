@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from noisefilter.records import Document
 from noisefilter.reliability import (
     absolutes,
+    ages,
     attribution,
     claims,
     contradictions,
@@ -111,7 +112,7 @@ TOLD = """
     he she Mr Cole’s Ada Kerr has had was did refused to neither nor conceded admit denied pleaded not guilty never nobody no-one no one
     none of them worker was hurt killed for the third time on his her 3rd title win only once three times before there first-ever strike
     ever in its history an inrush former US deputy finance director general , the our chief executive in charge is . ; “ ” 4 43 -year-old
-    aged who (19) \u017farah \u212aing Prime minister
+    aged who is now (aged 43 , 43, 43. from of (19) \u017farah \u212aing Prime minister
 """
 SENTENCES = st.lists(st.sampled_from(TOLD.split()), max_size=16).flatmap(
     lambda words: st.lists(st.sampled_from((" ", " ", " ", "\n", "", " of ")), min_size=len(words), max_size=len(words)).map(
@@ -122,6 +123,7 @@ SENTENCES = st.lists(st.sampled_from(TOLD.split()), max_size=16).flatmap(
 
 @given(SENTENCES)
 def test_a_check_finds_the_same_when_it_looks_only_where_its_words_stand(text: str) -> None:
+    assert spans(ages._AGED, text) == [match.span() for match in matches_at(ages._AGED, text, ages._beginnings(text))]
     signs, spans_of = contradictions._SCAN(text, fold(text)), sentence_spans(text)
     assert roles.read_roles(text, signs.of(contradictions._ROLE)) == roles.read_roles(text)
     for read, kind in (

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.scanning import fold, has_any, spans_at
@@ -149,13 +150,14 @@ def check_absolutes(
         return
     yield from _check_told(text, sentences, document_id, absolutes)
     starts = {start: number for number, (start, _) in enumerate(sentences)}
-    counts = [claim for claim in claims if claim.quantity.value > 0 and not claim.disputed and not _NOT.search(claim.sentence)]
+    counts = [Count(claim) for claim in claims if claim.quantity.value > 0 and not claim.disputed and not _NOT.search(claim.sentence)]
     for absolute in absolutes:
         if _ELSEWHERE.search(text[sentences[absolute.sentence][0] : absolute.start]):
             continue
-        for claim in counts:
+        for count in counts:
+            claim = count.claim
             away = starts.get(claim.sentence_start, -99) - absolute.sentence
-            if away and _denies(absolute, claim, away):
+            if away and _denies(absolute, count, away):
                 words = f"“{text[absolute.start : absolute.end].strip()}”, but “{claim.quantity.text}”."
                 yield Contradiction(
                     document_id, (absolute.start, absolute.end), (claim.start, claim.end), "denial_confirmation", words, 0.7
@@ -226,22 +228,72 @@ def _heads(claim: Claim) -> frozenset[str]:
     return frozenset(stems(claim.counted)[-1:])
 
 
-def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
+@dataclass(frozen=True)
+class Count:
+    """A count and what its sentence says of it, read once however many absolutes it is held against."""
+
+    claim: Claim
+
+    @cached_property
+    def before(self) -> str:
+        """The sentence up to the number."""
+        return self.claim.sentence[: self.claim.start - self.claim.sentence_start]
+
+    @cached_property
+    def behind(self) -> str:
+        """The words of its own clause, after it."""
+        return _ENDED.split(self.rest, maxsplit=1)[0]
+
+    @cached_property
+    def rest(self) -> str:
+        """The sentence behind the number."""
+        return self.claim.sentence[self.claim.end - self.claim.sentence_start :]
+
+    @cached_property
+    def heads(self) -> list[str]:
+        """The stems of what is counted."""
+        return stems(self.claim.counted)
+
+    @cached_property
+    def near(self) -> frozenset[str]:
+        """The stems of what is counted and what is said of it."""
+        return frozenset(self.heads + stems(self.claim.quantity.text) + stems(self.behind))
+
+    @cached_property
+    def fates(self) -> frozenset[str]:
+        """What happened to those who are counted."""
+        return _fates(self.behind, self.near)
+
+    @cached_property
+    def is_elsewhere(self) -> bool:
+        """Whether its clause speaks of another time or group, or is no fact."""
+        return bool(_ELSEWHERE.search(_PARTED.split(self.rest, maxsplit=1)[0]) or _ELSEWHERE.search(self.before))
+
+    @cached_property
+    def harm(self) -> str:
+        """The fate that people came to, here and now, as the sentence tells; "" for none."""
+        match = _WERE.search(self.claim.sentence, self.claim.end - self.claim.sentence_start)
+        if not match or not _is_anybody(self.heads) or _ELSEWHERE.search(self.claim.sentence):
+            return ""
+        return "death" if (match["verb"] or match["died"]).lower() in ("killed", "died", "dead") else "injury"
+
+
+_ENDED, _PARTED = re.compile(r"[,;:.!?()–—]|\d"), re.compile(r"[,;:()]")
+
+
+def _denies(absolute: Absolute, count: Count, away: int) -> bool:
     """Whether a count `away` sentences from an absolute speaks of the same group and says the same of it."""
-    if absolute.is_nobody and absolute.fates & HARM and _is_harmed(absolute, claim):
+    if absolute.is_nobody and absolute.fates & HARM and _is_harmed(absolute, count):
         return True
-    behind = _behind(claim)
-    rest = re.split(r"[,;:()]", claim.sentence[claim.end - claim.sentence_start :])[0]
-    if _ELSEWHERE.search(rest) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
+    if count.is_elsewhere:
         return False
-    heads = stems(claim.counted)
-    near = frozenset(heads + stems(claim.quantity.text) + stems(behind))
+    heads, near = count.heads, count.near
     is_same = absolute.group in near or (not absolute.group and abs(away) <= absolute.reach and _is_anybody(heads))
-    if absolute.fates & _fates(behind, near):
+    if absolute.fates & count.fates:
         return is_same or _is_casualty(absolute, heads) or _is_part(absolute, near)
-    if away == 1 and not claim.quantity.unit and _SEEN.search(claim.sentence[: claim.start - claim.sentence_start]):
+    if away == 1 and not count.claim.quantity.unit and _SEEN.search(count.before):
         return absolute.exists and bool(absolute.group)
-    if is_same and not absolute.group and away == 1 and _WHO.match(behind):
+    if is_same and not absolute.group and away == 1 and _WHO.match(count.behind):
         return bool(absolute.said & near)
     shared = len(absolute.said & near)
     return is_same and shared >= FEWEST_WORDS and shared == len(absolute.said)
@@ -257,16 +309,9 @@ _WERE = re.compile(
 )
 
 
-def _is_harmed(absolute: Absolute, claim: Claim) -> bool:
-    """Whether the sentence of a count of people tells that they came to harm, here and now."""
-    if _ELSEWHERE.search(claim.sentence) or not _is_anybody(stems(claim.counted)):
-        return False
-    match = _WERE.search(claim.sentence, claim.end - claim.sentence_start)
-    if not match:
-        return False
-    word = (match["verb"] or match["died"]).lower()
-    fate = "death" if word in ("killed", "died", "dead") else "injury"
-    return fate in absolute.fates or absolute.fates >= {"injury"}
+def _is_harmed(absolute: Absolute, count: Count) -> bool:
+    """Whether a count is of people who came to the harm that is denied."""
+    return bool(count.harm) and (count.harm in absolute.fates or absolute.fates >= {"injury"})
 
 
 def _is_anybody(heads: Sequence[str]) -> bool:
@@ -281,10 +326,3 @@ def _is_casualty(absolute: Absolute, heads: Sequence[str]) -> bool:
 def _is_part(absolute: Absolute, near: frozenset[str]) -> bool:
     """A part of one thing under two names: "no part of the perimeter", "41 per cent of the edge"."""
     return absolute.group in _LIKE_A_RIM and any(word in _LIKE_A_RIM for word in near)
-
-
-def _behind(claim: Claim) -> str:
-    """The words of a count's own clause, after it."""
-    rest = claim.sentence[claim.end - claim.sentence_start :]
-    stop = re.search(r"[,;:.!?()–—]|\d", rest)
-    return rest[: stop.start()] if stop else rest

@@ -89,6 +89,12 @@ class Recalled:
         """Whether the words say that the figure was told before."""
         return bool(_TAKEN_UP.search(self._before))
 
+    @cached_property
+    def named(self) -> str:
+        """The first name behind the figure, "" for none: "the 1,400 workers at Whirlpool"."""
+        match = _NAMED.search(self.claim.sentence, self.claim.end - self.claim.sentence_start)
+        return match[1] if match else ""
+
     @property
     def is_attribute(self) -> bool:
         """Whether the figure stands before what it measures."""
@@ -152,14 +158,21 @@ def _common(stated: Sequence[Recalled]) -> frozenset[str]:
 
 
 def _may_clash(one: Recalled, other: Recalled) -> bool:
-    return (
-        one.claim.sentence_start != other.claim.sentence_start and apart(one.measure, other.measure) and _may_be_one(one.claim, other.claim)
-    )
+    if one.claim.sentence_start == other.claim.sentence_start:
+        return False
+    a, b = one.measure, other.measure
+    if _ratio(a, b) > MOST_APART and not _is_slip(a.value, b.value):
+        return False
+    return apart(a, b) and _may_be_one(one, other)
+
+
+def _ratio(a: Measure, b: Measure) -> float:
+    return max(a.value, b.value) / min(a.value, b.value)
 
 
 def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], common: frozenset[str]) -> bool:
     a, b = one.measure, other.measure
-    ratio = max(a.value, b.value) / min(a.value, b.value)
+    ratio = _ratio(a, b)
     is_slip = a.kind == "count" and bool(one.noun) and one.claim.counted == other.claim.counted and _is_slip(a.value, b.value)
     if is_slip:
         return True
@@ -178,17 +191,17 @@ def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], comm
 FEWEST_SHARED = 2
 
 
-def _may_be_one(a: Claim, b: Claim) -> bool:
+def _may_be_one(one: Recalled, other: Recalled) -> bool:
     """Whether nothing that was read of two figures says another time, place, or speaker."""
-    names = [_NAMED.search(claim.sentence, claim.end - claim.sentence_start) for claim in (a, b)]
-    if (a.time and b.time and a.time != b.time) or (names[0] and names[1] and names[0][1] != names[1][1]):
+    a, b = one.claim, other.claim
+    if (a.time and b.time and a.time != b.time) or (one.named and other.named and one.named != other.named):
         return False
     if _is_name(a.speaker) and _is_name(b.speaker) and a.speaker != b.speaker:
         return False
     return a.place == b.place or not (a.place and b.place) or a.place_inherited or b.place_inherited
 
 
-# "The 1,400 workers at Whirlpool": whose they are.
+# Whose the things are that a figure counts.
 _NAMED = re.compile(r"\b(?:at|in|of|for|with|by|from)\s+(?:the\s+)?([A-Z]\w+)")
 
 
@@ -218,8 +231,10 @@ def _is_of_one_size(own: Measure, values: Sequence[Measure]) -> bool:
 
 def _is_slip(a: float, b: float) -> bool:
     """Two numbers of three and more digits that differ by two digits that changed places: 730 and 703."""
+    if a < 100 or b < 100:
+        return False
     one, other = f"{a:.0f}", f"{b:.0f}"
-    if a < 100 or len(one) != len(other) or sorted(one) != sorted(other):
+    if len(one) != len(other) or sorted(one) != sorted(other):
         return False
     wrong = [at for at, (x, y) in enumerate(zip(one, other, strict=True)) if x != y]
     return len(wrong) == 2 and wrong[1] == wrong[0] + 1

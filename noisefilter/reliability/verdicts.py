@@ -115,15 +115,17 @@ class Record:
 def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Sequence[Fact], voices: Voices) -> list[Standing]:
     """How each claim stands among the facts."""
     found: dict[int, Standing] = {}
-    pages = [frozenset(page_of(claims[number]) for number in fact.claims) for fact in facts]
+    page = [page_of(claim) for claim in claims]
+    pages = [frozenset([page[number] for number in fact.claims]) for fact in facts]
+    in_order = [sorted(those) for those in pages]
     # Many claims of one fact ask for the same pages.
     names, count = cache(voices.names), cache(voices.count)
     backing = Backing(measures, facts)
     for name, fact in enumerate(facts):
-        nearest = sorted(fact.rivals.items(), key=lambda rival: (-rival[1], sorted(pages[rival[0]]))) if fact.rivals else []
+        nearest = sorted(fact.rivals.items(), key=lambda rival: (-rival[1], in_order[rival[0]])) if fact.rivals else []
         for number in fact.claims:
-            own = page_of(claims[number])
-            agreeing = frozenset(page_of(claims[i]) for i in backing.of(number, name)) | {own} if len(fact.claims) > 1 else _NONE
+            own = page[number]
+            agreeing = frozenset(page[i] for i in backing.of(number, name)) | {own} if len(fact.claims) > 1 else _NONE
             voice = names(agreeing)
             backers = frozenset(page for page in agreeing if voice[page] != voice[own])
             strength = count(backers | {own})

@@ -285,8 +285,10 @@ def _denies(absolute: Absolute, count: Count, away: int) -> bool:
     """Whether a count `away` sentences from an absolute speaks of the same group and says the same of it."""
     if absolute.is_nobody and absolute.fates & HARM and _is_harmed(absolute, count):
         return True
-    if count.is_elsewhere:
-        return False
+    return _says_the_same(absolute, count, away) and not count.is_elsewhere
+
+
+def _says_the_same(absolute: Absolute, count: Count, away: int) -> bool:
     heads, near = count.heads, count.near
     is_same = absolute.group in near or (not absolute.group and abs(away) <= absolute.reach and _is_anybody(heads))
     if absolute.fates & count.fates:

@@ -136,10 +136,10 @@ def check_recalled(claims: Sequence[Claim]) -> Iterator[Contradiction]:
             one = Recalled(claim, measure(claim))
             if not claim.disputed and not one.measure.is_bound and not one.measure.is_range and one.measure.value > 0:
                 groups[one.measure.kind, one.measure.per, one.noun if one.measure.kind == "count" else ""].append(one)
-    pairs = [(one, other, group) for group in groups.values() for one, other in combinations(group, 2) if _may_clash(one, other)]
+    pairs = [pair for group in groups.values() for pair in combinations(group, 2) if _may_clash(*pair, group)]
     common = _common([one for group in groups.values() for one in group]) if pairs else frozenset()
-    for one, other, group in pairs:
-        if _is_recalled(one, other, group, common):
+    for one, other in pairs:
+        if _is_swapped(one, other) or _is_recalled(one, other, common):
             a, b = one.claim, other.claim
             words = f"“{a.quantity.text}”, but later “{b.quantity.text}”."
             yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "figure_changed", words, 0.7)
@@ -157,27 +157,30 @@ def _common(stated: Sequence[Recalled]) -> frozenset[str]:
     return frozenset(word for word, count in counts.items() if count > COMMON_WORD)
 
 
-def _may_clash(one: Recalled, other: Recalled) -> bool:
+def _may_clash(one: Recalled, other: Recalled, group: Sequence[Recalled]) -> bool:
+    """Whether two figures may be of one thing and exclude each other, the words near them aside."""
     if one.claim.sentence_start == other.claim.sentence_start:
         return False
-    a, b = one.measure, other.measure
-    if _ratio(a, b) > MOST_APART and not _is_slip(a.value, b.value):
+    is_swapped = _is_swapped(one, other)
+    if (not is_swapped and _ratio(one, other) > MOST_APART) or not apart(one.measure, other.measure) or not _may_be_one(one, other):
         return False
-    return apart(a, b) and _may_be_one(one, other)
+    return is_swapped or not (one.differs ^ other.differs or _has_third(one, other, group))
 
 
-def _ratio(a: Measure, b: Measure) -> float:
-    return max(a.value, b.value) / min(a.value, b.value)
+def _ratio(one: Recalled, other: Recalled) -> float:
+    a, b = one.measure.value, other.measure.value
+    return max(a, b) / min(a, b)
 
 
-def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], common: frozenset[str]) -> bool:
-    a, b = one.measure, other.measure
-    ratio = _ratio(a, b)
-    is_slip = a.kind == "count" and bool(one.noun) and one.claim.counted == other.claim.counted and _is_slip(a.value, b.value)
-    if is_slip:
-        return True
-    if ratio > MOST_APART or one.differs ^ other.differs or _has_third(one, other, group):
-        return False
+def _is_swapped(one: Recalled, other: Recalled) -> bool:
+    """Whether two counts of the same differ by digits that changed places."""
+    is_count = one.measure.kind == "count" and bool(one.noun) and one.claim.counted == other.claim.counted
+    return is_count and _is_slip(one.measure.value, other.measure.value)
+
+
+def _is_recalled(one: Recalled, other: Recalled, common: frozenset[str]) -> bool:
+    """Whether the words near two figures say that they are of one thing."""
+    a, b, ratio = one.measure, other.measure, _ratio(one, other)
     shared = (one.words & other.words) - common
     if one.is_attribute or other.is_attribute:
         noun = one.noun if one.is_attribute else other.noun

@@ -25,8 +25,8 @@ CORROBORATED, UNCORROBORATED, CONTRADICTED = "corroborated", "uncorroborated", "
 
 # Probability from which a claim is called contradicted; macro-F1 of the status on clusters left out of the fit is flat from 0.2 to 0.4.
 SURE_ENOUGH = 0.3
-# Probability from which a rival counts at all. Under it a claim was called contradicted because its source's other claims fare badly, beside
-# a figure of something else; with authors left out of the fit macro-F1 of the status is 0.727 with it, 0.725 without, 0.724 at 0.1.
+# Probability from which a rival counts at all. Under it a claim was called contradicted because its source's other claims fare badly,
+# beside a figure of something else; with authors left out of the fit macro-F1 of the status is 0.727 with it, 0.725 without, 0.724 at 0.1.
 LIKELY_ENOUGH = 0.05
 # Probability of a rival where there is none.
 FAINTEST = 0.001

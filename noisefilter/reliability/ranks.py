@@ -177,7 +177,7 @@ def _apposed(claim: Claim) -> Iterator[Contradiction]:
         yield Contradiction(claim.document_id, (claim.start, claim.end), place, "sum_mismatch", words)
 
 
-_LISTED = re.compile(r"(?:\s+[a-z]+){0,2}\s*:\s*(?=[A-Z]|the\s|two\s|three\s)")
+_LISTED = re.compile(r"(?:\s{1,40}[a-z]+){0,2}\s{0,40}:\s*(?=[A-Z]|the\s|two\s|three\s)")
 _ITEM = re.compile(
     r"""\s* (?:and\s+)? (?:the\s+|our\s+)?
         (?:(?P<number>two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]+ | [A-Z][\w’'\-]+) [^,;:]*""",

@@ -98,7 +98,7 @@ NOTES = """
 * datatrove's Gopher filter gives one verdict a page, quantulum3 runs without its classifier and compares nothing. Slow tools get the first
   part of the text (16 kB to 256 kB), fast ones 0.5 to 1 MB; `claims + score` 128 kB.
 * `score` compares the claims of each article with those of the articles it meets, so its rate falls as long as more articles meet, and then
-  stays. Of its time, reading claims apart, about half goes into pairs of claims and a third into contradictions inside documents.
+  stays. Of its time, reading claims apart, about two fifths each go into pairs of claims and into contradictions inside documents.
 * "Not met" means that the figure that was aimed at has not been reached. Of the CPU time of `label` a third goes into what
   stands around a paragraph (`noise/context.py`), a quarter into the networks and their reasons, a sixth into words, a tenth into cutting
   the text into paragraphs and as much into rows of JSON.

@@ -14,15 +14,22 @@ from hypothesis import strategies as st
 
 from noisefilter.records import Document
 from noisefilter.reliability import (
+    absolutes,
+    ages,
     attribution,
     claims,
+    contradictions,
     dates,
+    deeds,
     events,
+    firsts,
     lookalikes,
     modifiers,
     numerals,
     own_paper,
+    ranks,
     retold,
+    roles,
     scanning,
     sentences,
     written_units,
@@ -99,6 +106,36 @@ def test_a_sign_is_in_whatever_its_pattern_finds(text: str) -> None:
     assert {word for word in re.findall(r"\w+", folded) if word in claims._VERBS} <= {
         word[0] for at in signs.of(claims._VERB) if (word := re.match(r"\w+", folded[at:]))
     }
+
+
+TOLD = """
+    he she Mr Cole’s Ada Kerr has had was did refused to neither nor conceded admit denied pleaded not guilty never nobody no-one no one
+    none of them worker was hurt killed for the third time on his her 3rd title win only once three times before there first-ever strike
+    ever in its history an inrush former US deputy finance director general , the our chief executive in charge is . ; “ ” 4 43 -year-old
+    aged who is now (aged 43 , 43, 43. from of (19) \u017farah \u212aing Prime minister
+"""
+SENTENCES = st.lists(st.sampled_from(TOLD.split()), max_size=16).flatmap(
+    lambda words: st.lists(st.sampled_from((" ", " ", " ", "\n", "", " of ")), min_size=len(words), max_size=len(words)).map(
+        lambda gaps: "".join(word + gap for word, gap in zip(words, gaps, strict=True))
+    )
+)
+
+
+@given(SENTENCES)
+def test_a_check_finds_the_same_when_it_looks_only_where_its_words_stand(text: str) -> None:
+    assert spans(ages._AGED, text) == [match.span() for match in matches_at(ages._AGED, text, ages._beginnings(text))]
+    signs, spans_of = contradictions._SCAN(text, fold(text)), sentence_spans(text)
+    assert roles.read_roles(text, signs.of(contradictions._ROLE)) == roles.read_roles(text)
+    for read, kind in (
+        (ranks.read_occurrences, contradictions._RANK),
+        (absolutes.read_absolutes, contradictions._NONE),
+        (deeds.read_deeds, contradictions._DEED),
+    ):
+        assert read(text, spans_of, signs.of(kind)) == read(text, spans_of)
+    assert list(firsts.check_firsts(text, spans_of, "d", signs.of(contradictions._FIRST))) == list(firsts.check_firsts(text, spans_of, "d"))
+    for start, end in spans_of:
+        if any(pattern.search(text, start, end) for pattern in (firsts._FIRST, firsts._NEVER)):
+            assert signs.kinds_in(start, end) & contradictions._FIRST
 
 
 PARTS = """

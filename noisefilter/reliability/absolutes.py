@@ -11,12 +11,15 @@ Limit: nothing is said where one of the two speaks of another time, place or gro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.scanning import fold, has_any, spans_at
 from noisefilter.reliability.sentences import Span
-from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
+from noisefilter.reliability.vocabulary import words
+from noisefilter.reliability.wording import WORD, concepts, stem, stems
 
 _NONE = re.compile(
     r"""
@@ -87,17 +90,19 @@ class Absolute:
     is_nobody: bool = False
 
 
-def read_absolutes(text: str, sentences: Sequence[Span]) -> list[Absolute]:
-    """Where a text says that none of a group did something.
+# One of these is in whatever says none.
+NONE_SIGNS = words("not nobody no none")
+
+
+def read_absolutes(text: str, sentences: Sequence[Span], places: Iterable[int] | None = None) -> list[Absolute]:
+    """Where a text says that none of a group did something; `places` are those of `NONE_SIGNS`, where they are known.
 
     >>> text = "Not one worker was hurt."
     >>> [(found.group, sorted(found.fates)) for found in read_absolutes(text, [(0, len(text))])]
     [('worker', ['injury'])]
     """
-    if not _NONE.search(text):
-        return []
     found = []
-    for number, (start, end) in enumerate(sentences):
+    for number, start, end in spans_at(sentences, places):
         sentence = text[start:end]
         for match in _NONE.finditer(sentence):
             absolute = _absolute(sentence, match, number, start)
@@ -109,7 +114,7 @@ def read_absolutes(text: str, sentences: Sequence[Span]) -> list[Absolute]:
 def _absolute(sentence: str, match: re.Match[str], number: int, start: int) -> Absolute | None:
     stop = _CLAUSE_END.search(sentence, match.end())
     clause = sentence[match.end() : stop.start() if stop else len(sentence)]
-    words = _contents(clause)
+    words = stems(clause)
     if not words or _ELSEWHERE.search(clause) or _NO_WORD_OF.match(clause):
         return None
     generic = match[0].lower().split()[0] in ("nobody", "no-one") or match[0].lower().startswith("no one")
@@ -126,10 +131,6 @@ def _absolute(sentence: str, match: re.Match[str], number: int, start: int) -> A
     return Absolute(group, said, fates, number, *place, bool(_EXISTS.search(clause)), reach, generic)
 
 
-def _contents(clause: str) -> list[str]:
-    return [stem(word) for word in WORD.findall(clause) if word.lower() not in STOPWORDS]
-
-
 def _fates(clause: str, said: frozenset[str]) -> frozenset[str]:
     found = {_SAME_FATE.get(name, name) for word in said for name in concepts(word) if name in FATES}
     if _GIVE_LIFE.search(clause):
@@ -137,21 +138,26 @@ def _fates(clause: str, said: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def check_absolutes(text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
+def check_absolutes(
+    text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim], places: Iterable[int] | None = None
+) -> Iterator[Contradiction]:
     """Every none that a count of the same text denies."""
-    starts = {start: number for number, (start, _) in enumerate(sentences)}
-    counts = [claim for claim in claims if claim.quantity.value > 0 and not claim.disputed and not _NOT.search(claim.sentence)]
     if len(text) > LONGEST:
         return
-    absolutes = read_absolutes(text, sentences)
     yield from check_all(document_id, claims)
+    absolutes = read_absolutes(text, sentences, places)
+    if not absolutes:
+        return
     yield from _check_told(text, sentences, document_id, absolutes)
+    starts = {start: number for number, (start, _) in enumerate(sentences)}
+    counts = [Count(claim) for claim in claims if claim.quantity.value > 0 and not claim.disputed and not _NOT.search(claim.sentence)]
     for absolute in absolutes:
         if _ELSEWHERE.search(text[sentences[absolute.sentence][0] : absolute.start]):
             continue
-        for claim in counts:
+        for count in counts:
+            claim = count.claim
             away = starts.get(claim.sentence_start, -99) - absolute.sentence
-            if away and _denies(absolute, claim, away):
+            if away and _denies(absolute, count, away):
                 words = f"“{text[absolute.start : absolute.end].strip()}”, but “{claim.quantity.text}”."
                 yield Contradiction(
                     document_id, (absolute.start, absolute.end), (claim.start, claim.end), "denial_confirmation", words, 0.7
@@ -165,13 +171,17 @@ FEWEST_TOLD = 3
 
 def _check_told(text: str, sentences: Sequence[Span], document_id: str, absolutes: Sequence[Absolute]) -> Iterator[Contradiction]:
     """Every none that another sentence tells, in the same words, without a count."""
+    words_of: list[frozenset[str]] = []
     for absolute in absolutes:
         clause = text[absolute.start : absolute.end]
         names = {stem(word) for word in WORD.findall(clause)[1:] if word[0].isupper()}
-        said = frozenset(_contents(_NONE.sub(" ", clause))) - names
-        for number, (start, end) in enumerate(sentences) if len(said) >= FEWEST_TOLD else ():
+        said = frozenset(stems(_NONE.sub(" ", clause))) - names
+        if len(said) < FEWEST_TOLD:
+            continue
+        words_of = words_of or [frozenset(stems(text[start:end])) for start, end in sentences]
+        for number, (start, end) in enumerate(sentences):
             told = text[start:end]
-            if number == absolute.sentence or not said <= frozenset(_contents(told)) or _NOT.search(told) or _UNSURE.search(told):
+            if number == absolute.sentence or not said <= words_of[number] or _NOT.search(told) or _UNSURE.search(told):
                 continue
             places = (absolute.start, absolute.end), (start, end)
             yield Contradiction(document_id, *places, "denial_confirmation", f"“{clause.strip()}”, but elsewhere it is told.", 0.7)
@@ -188,6 +198,8 @@ _ALL_BEHIND = re.compile(r"\s*,\s+all\s+(?:of\s+(?:them|which|whom)\s+)?[a-z]+",
 _REST = re.compile(
     r"\b(?:others?|remaining|rest)\b[^.;]{0,40}\b(?:not|yet|will|still|waiting|idle|await\w*|later|unfinished|to\s+be)\b", re.IGNORECASE
 )
+# One of these is in whatever the pattern finds.
+_REST_HINTS = ("other", "remaining", "rest")
 _PLANNED = re.compile(
     r"\b(?:will|would|once|when|by|if|until|could|should|shall|planned|eventually|designed|not|never|no)\b|n[’']t\b", re.IGNORECASE
 )
@@ -196,7 +208,8 @@ _UNITS = frozenset(("unit", "one", "piece", "set"))
 
 def check_all(document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """All of a number, and elsewhere a part of it, of whose rest the same is not so."""
-    parts = [claim for claim in claims if _REST.search(claim.sentence[claim.end - claim.sentence_start :])]
+    likely = [claim for claim in claims if has_any(fold(claim.sentence), _REST_HINTS)]
+    parts = [claim for claim in likely if _REST.search(claim.sentence[claim.end - claim.sentence_start :])]
     for whole in claims if parts else ():
         at, until = whole.start - whole.sentence_start, whole.end - whole.sentence_start
         is_all = _ALL_BEFORE.search(whole.sentence[:at]) or _ALL_BEHIND.match(whole.sentence, until)
@@ -204,7 +217,7 @@ def check_all(document_id: str, claims: Sequence[Claim]) -> Iterator[Contradicti
             continue
         group = _heads(whole)
         for part in parts:
-            of_it = group & (_heads(part) | frozenset(_contents(part.sentence))) or _UNITS & frozenset(_contents(part.sentence))
+            of_it = group & (_heads(part) | frozenset(stems(part.sentence))) or _UNITS & frozenset(stems(part.sentence))
             if part.sentence_start != whole.sentence_start and 0 < part.quantity.value < whole.quantity.value and of_it:
                 words = f"All of “{whole.quantity.text}”, but “{part.quantity.text}” and not the rest."
                 yield Contradiction(document_id, (whole.start, whole.end), (part.start, part.end), "figure_changed", words)
@@ -212,25 +225,77 @@ def check_all(document_id: str, claims: Sequence[Claim]) -> Iterator[Contradicti
 
 
 def _heads(claim: Claim) -> frozenset[str]:
-    return frozenset(_contents(claim.counted)[-1:])
+    return frozenset(stems(claim.counted)[-1:])
 
 
-def _denies(absolute: Absolute, claim: Claim, away: int) -> bool:
+@dataclass(frozen=True)
+class Count:
+    """A count and what its sentence says of it, read once however many absolutes it is held against."""
+
+    claim: Claim
+
+    @cached_property
+    def before(self) -> str:
+        """The sentence up to the number."""
+        return self.claim.sentence[: self.claim.start - self.claim.sentence_start]
+
+    @cached_property
+    def behind(self) -> str:
+        """The words of its own clause, after it."""
+        return _ENDED.split(self.rest, maxsplit=1)[0]
+
+    @cached_property
+    def rest(self) -> str:
+        """The sentence behind the number."""
+        return self.claim.sentence[self.claim.end - self.claim.sentence_start :]
+
+    @cached_property
+    def heads(self) -> list[str]:
+        """The stems of what is counted."""
+        return stems(self.claim.counted)
+
+    @cached_property
+    def near(self) -> frozenset[str]:
+        """The stems of what is counted and what is said of it."""
+        return frozenset(self.heads + stems(self.claim.quantity.text) + stems(self.behind))
+
+    @cached_property
+    def fates(self) -> frozenset[str]:
+        """What happened to those who are counted."""
+        return _fates(self.behind, self.near)
+
+    @cached_property
+    def is_elsewhere(self) -> bool:
+        """Whether its clause speaks of another time or group, or is no fact."""
+        return bool(_ELSEWHERE.search(_PARTED.split(self.rest, maxsplit=1)[0]) or _ELSEWHERE.search(self.before))
+
+    @cached_property
+    def harm(self) -> str:
+        """The fate that people came to, here and now, as the sentence tells; "" for none."""
+        match = _WERE.search(self.claim.sentence, self.claim.end - self.claim.sentence_start)
+        if not match or not _is_anybody(self.heads) or _ELSEWHERE.search(self.claim.sentence):
+            return ""
+        return "death" if (match["verb"] or match["died"]).lower() in ("killed", "died", "dead") else "injury"
+
+
+_ENDED, _PARTED = re.compile(r"[,;:.!?()–—]|\d"), re.compile(r"[,;:()]")
+
+
+def _denies(absolute: Absolute, count: Count, away: int) -> bool:
     """Whether a count `away` sentences from an absolute speaks of the same group and says the same of it."""
-    if absolute.is_nobody and absolute.fates & HARM and _is_harmed(absolute, claim):
+    if absolute.is_nobody and absolute.fates & HARM and _is_harmed(absolute, count):
         return True
-    behind = _behind(claim)
-    rest = re.split(r"[,;:()]", claim.sentence[claim.end - claim.sentence_start :])[0]
-    if _ELSEWHERE.search(rest) or _ELSEWHERE.search(claim.sentence[: claim.start - claim.sentence_start]):
-        return False
-    heads = _contents(claim.counted)
-    near = frozenset(heads + _contents(claim.quantity.text) + _contents(behind))
+    return _says_the_same(absolute, count, away) and not count.is_elsewhere
+
+
+def _says_the_same(absolute: Absolute, count: Count, away: int) -> bool:
+    heads, near = count.heads, count.near
     is_same = absolute.group in near or (not absolute.group and abs(away) <= absolute.reach and _is_anybody(heads))
-    if absolute.fates & _fates(behind, near):
+    if absolute.fates & count.fates:
         return is_same or _is_casualty(absolute, heads) or _is_part(absolute, near)
-    if away == 1 and not claim.quantity.unit and _SEEN.search(claim.sentence[: claim.start - claim.sentence_start]):
+    if away == 1 and not count.claim.quantity.unit and _SEEN.search(count.before):
         return absolute.exists and bool(absolute.group)
-    if is_same and not absolute.group and away == 1 and _WHO.match(behind):
+    if is_same and not absolute.group and away == 1 and _WHO.match(count.behind):
         return bool(absolute.said & near)
     shared = len(absolute.said & near)
     return is_same and shared >= FEWEST_WORDS and shared == len(absolute.said)
@@ -246,16 +311,9 @@ _WERE = re.compile(
 )
 
 
-def _is_harmed(absolute: Absolute, claim: Claim) -> bool:
-    """Whether the sentence of a count of people tells that they came to harm, here and now."""
-    if _ELSEWHERE.search(claim.sentence) or not _is_anybody(_contents(claim.counted)):
-        return False
-    match = _WERE.search(claim.sentence, claim.end - claim.sentence_start)
-    if not match:
-        return False
-    word = (match["verb"] or match["died"]).lower()
-    fate = "death" if word in ("killed", "died", "dead") else "injury"
-    return fate in absolute.fates or absolute.fates >= {"injury"}
+def _is_harmed(absolute: Absolute, count: Count) -> bool:
+    """Whether a count is of people who came to the harm that is denied."""
+    return bool(count.harm) and (count.harm in absolute.fates or absolute.fates >= {"injury"})
 
 
 def _is_anybody(heads: Sequence[str]) -> bool:
@@ -270,10 +328,3 @@ def _is_casualty(absolute: Absolute, heads: Sequence[str]) -> bool:
 def _is_part(absolute: Absolute, near: frozenset[str]) -> bool:
     """A part of one thing under two names: "no part of the perimeter", "41 per cent of the edge"."""
     return absolute.group in _LIKE_A_RIM and any(word in _LIKE_A_RIM for word in near)
-
-
-def _behind(claim: Claim) -> str:
-    """The words of a count's own clause, after it."""
-    rest = claim.sentence[claim.end - claim.sentence_start :]
-    stop = re.search(r"[,;:.!?()–—]|\d", rest)
-    return rest[: stop.start()] if stop else rest

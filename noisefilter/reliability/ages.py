@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from noisefilter.records import Contradiction
+from noisefilter.reliability.scanning import fold, has_any, matches_at
 
 _NAME = r"\b(?P<name{n}>[A-Z][\w’'\-]{{1,30}}(?:[ ][A-Z]\.)?(?:[ ][A-Z][\w’'\-]{{1,30}}){{0,2}})"
 _AGED = re.compile(
@@ -62,12 +63,33 @@ def read_ages(text: str) -> list[Age]:
     [('Ortega', 43), ('Ruiz', 19)]
     """
     found = []
-    for match in _AGED.finditer(text):
+    for match in matches_at(_AGED, text, _beginnings(text)):
         number = next(n for n in "123" if match[f"age{n}"])
         *given, name = match[f"name{number}"].split()
         if not _THEN.search(text, max(0, match.start() - 25), match.end() + 25):
             found.append(Age(name, given[0] if given else "", int(match[f"age{number}"]), match.start(), match.end()))
     return found
+
+
+# A quick look: there is no age without it.
+_YEARS = re.compile(r"[1-9]\d(?:(?=-year-old)|(?=\s{0,4}[,.;)])|(?=\s{1,4}(?:who|from|of)\b))")
+# The last characters but space before an age that stands behind a name: ", 43", "(43)", ", aged 43", ", who is 43", ", now 43".
+_BEFORE_AGE = frozenset(",(dsw")
+_CAPITAL = re.compile(r"[A-Z](?<!\w[A-Z])")
+# Characters. No name with what stands between it and the age is longer.
+_NAME_REACH = 120
+
+
+def _beginnings(text: str) -> list[int]:
+    """Where a name with an age or an age with a name may begin."""
+    found: set[int] = set()
+    for match in _YEARS.finditer(text):
+        at = match.start()
+        if text.startswith("-year-old", match.end()):
+            found.add(at)
+        elif text[max(0, at - 5) : at].rstrip()[-1:] in _BEFORE_AGE:
+            found.update(capital.start() for capital in _CAPITAL.finditer(text, max(0, at - _NAME_REACH), at))
+    return sorted(found)
 
 
 def check_ages(text: str, document_id: str) -> Iterator[Contradiction]:
@@ -88,8 +110,10 @@ def check_ages(text: str, document_id: str) -> Iterator[Contradiction]:
             if is_one and abs(one.years - other.years) > 1 and len({age.given for age in ages if age.given}) < 2:
                 words = f"{one.name} is {one.years}, but elsewhere {other.years}."
                 yield Contradiction(document_id, (one.start, one.end), (other.start, other.end), "figure_changed", words, 0.7)
-    yield from _lives(text, document_id, _BORN, _DIED, _AGE_AT_DEATH)
-    yield from _lives(text, document_id, _FOUNDED, _ANNIVERSARY, _ANNIVERSARY)
+    if "born" in text:
+        yield from _lives(text, document_id, _BORN, _DIED, _AGE_AT_DEATH)
+    if has_any(fold(text), ("anniversary", "birthday")):
+        yield from _lives(text, document_id, _FOUNDED, _ANNIVERSARY, _ANNIVERSARY)
 
 
 def _lives(text: str, document_id: str, begins: re.Pattern[str], ends: re.Pattern[str], ages: re.Pattern[str]) -> Iterator[Contradiction]:

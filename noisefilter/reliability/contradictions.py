@@ -14,23 +14,32 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from noisefilter.records import Claim, Contradiction, Document
-from noisefilter.reliability.absolutes import check_absolutes
+from noisefilter.reliability.absolutes import NONE_SIGNS, check_absolutes
 from noisefilter.reliability.ages import check_ages
 from noisefilter.reliability.arithmetic import check_figures
-from noisefilter.reliability.deeds import check_deeds
+from noisefilter.reliability.deeds import DEED_SIGNS, check_deeds
 from noisefilter.reliability.events import check_events
-from noisefilter.reliability.firsts import check_firsts
+from noisefilter.reliability.firsts import FIRST_SIGNS, check_firsts
 from noisefilter.reliability.ordinals import ORDINAL
-from noisefilter.reliability.ranks import check_ranks
+from noisefilter.reliability.ranks import AFTER_RANK, BEFORE_RANK, check_ranks
 from noisefilter.reliability.recalled import check_recalled
 from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
-from noisefilter.reliability.roles import check_roles
+from noisefilter.reliability.roles import ROLE_SIGNS, check_roles
+from noisefilter.reliability.scanning import WordScan, fold
 from noisefilter.reliability.sentences import sentence_spans
 from noisefilter.reliability.slips import check_slips
 from noisefilter.reliability.slots import check_slots
 from noisefilter.reliability.timeline import check_timeline
 from noisefilter.reliability.weekdays import Calendar, check_weekdays
+
+# What the words of a text are signs of: a check looks only where its own stand.
+_ROLE, _RANK, _FIRST, _NONE, _DEED = (1 << n for n in range(5))
+_SCAN = WordScan(
+    {_ROLE: ROLE_SIGNS, _FIRST: FIRST_SIGNS, _NONE: NONE_SIGNS, _DEED: DEED_SIGNS},
+    before={_RANK: BEFORE_RANK},
+    after={_RANK: AFTER_RANK},
+)
 
 
 def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], calendar: Calendar | None = None) -> list[Contradiction]:
@@ -42,19 +51,20 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
     """
     text = page.body if len(kept) == len(page.body) else _blanked(page.body, kept)
     sentences = sentence_spans(text)
+    signs = _SCAN(text, fold(text))
     # Ordinals have checks of their own (ranks.py), which read the text.
     claims = [claim for claim in claims if claim.unit != ORDINAL]
     found = [
         *check_figures(text, claims),
-        *check_roles(text, page.id),
+        *check_roles(text, page.id, signs.of(_ROLE)),
         *check_weekdays(text, page, calendar),
         *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
-        *check_ranks(text, sentences, page.id, claims),
-        *check_firsts(text, sentences, page.id),
-        *check_absolutes(text, sentences, page.id, claims),
-        *check_deeds(text, sentences, page.id),
+        *check_ranks(text, sentences, page.id, claims, signs.of(_RANK)),
+        *check_firsts(text, sentences, page.id, signs.of(_FIRST)),
+        *check_absolutes(text, sentences, page.id, claims, signs.of(_NONE)),
+        *check_deeds(text, sentences, page.id, signs.of(_DEED)),
         *check_slots(text, sentences, page.id),
         *check_slips(claims),
         *check_recalled(claims),

@@ -11,12 +11,14 @@ Limit: a person may deny one thing and admit another; where one of the two sente
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from noisefilter.records import Contradiction
+from noisefilter.reliability.scanning import spans_at
 from noisefilter.reliability.sentences import Span
 from noisefilter.reliability.vocabulary import words
 
@@ -61,6 +63,8 @@ _BASES = {
     "withdraw",
 }
 _FORMS = "|".join(form.replace(" ", r"\s+") for form in sorted(_VERBS, key=len, reverse=True))
+# One of these is in whatever tells of a deed.
+DEED_SIGNS = frozenset({form.split()[0] for form in _VERBS} | _BASES | {"refused", "declined", "failed", "neither"})
 # A quick look: there is no deed without one of these.
 _HINT = re.compile("|".join(sorted({form[:6] for form in [*_VERBS, *_BASES]} | {"declin", "failed"})))
 _DEED = re.compile(
@@ -103,50 +107,76 @@ class Deed:
     end: int
 
 
-def read_deeds(text: str, sentences: Sequence[Span]) -> list[Deed]:
-    """What a text says that people did and did not do.
+def read_deeds(text: str, sentences: Sequence[Span], places: Iterable[int] | None = None) -> list[Deed]:
+    """What a text says that people did and did not do; `places` are those of `DEED_SIGNS`, where they are known.
 
     >>> text = "Mr Cole conceded at midnight."
     >>> [(deed.name, deed.verb, deed.is_done) for deed in read_deeds(text, [(0, len(text))])]
     [('Cole', 'concede', True)]
     """
     found = []
-    name = ""
-    paragraph = -1
-    for number, (start, end) in enumerate(sentences):
-        begin = text.rfind("\n", 0, start)
-        if begin != paragraph:
-            name, paragraph = "", begin
+    named = _LastNamed(text, sentences)
+    for number, start, end in spans_at(sentences, places):
         if not _HINT.search(text, start, end):
-            name = _last_name(text[start:end]) or name
             continue
-        sentence = _QUOTED.sub(lambda match: " " * len(match[0]), text[start:end])
+        sentence = _unquoted(text[start:end])
         for match in _DEED.finditer(sentence):
-            who = match["name"].split()[-1].removesuffix("’s").removesuffix("'s") if match["name"] else name
             verb = match["verb"] or match["not"]
             deed = _VERBS[" ".join(verb.split())] if verb else match["base"] or match["refused"]
             if not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
+                who = _own_name(match["name"].split()[-1]) if match["name"] else named.before(number)
                 found.append(Deed(who, deed, bool(match["verb"]), number, start + match.start(), start + match.end()))
         for match in _NEITHER.finditer(sentence):
             deed = _VERBS.get(match["verb"], "")
             if deed and not _OTHER_TIME.search(_SO_FAR.sub("", sentence)):
                 place = start + match.start(), start + match.end()
                 found += [Deed(match[who].split()[-1], deed, False, number, *place) for who in ("one", "other")]
-        name = _last_name(sentence) or name
     return found
 
 
+def _unquoted(sentence: str) -> str:
+    """The sentence with its quotations made blank."""
+    return _QUOTED.sub(lambda match: " " * len(match[0]), sentence)
+
+
+def _own_name(word: str) -> str:
+    return word.removesuffix("’s").removesuffix("'s")
+
+
+class _LastNamed:
+    """Whom a "he" or "she" stands for: the last that a sentence before it in the paragraph names; read as far as it is asked for."""
+
+    def __init__(self, text: str, sentences: Sequence[Span]) -> None:
+        self._text, self._sentences = text, sentences
+        self._paragraph, self._name, self._reached = -1, "", 0
+
+    def before(self, number: int) -> str:
+        """The name before a sentence, "" for none; asked for in the order of the text."""
+        paragraph = self._text.rfind("\n", 0, self._sentences[number][0])
+        if paragraph != self._paragraph:
+            self._paragraph, self._name = paragraph, ""
+            self._reached = bisect_left(self._sentences, (paragraph + 1, 0))
+        for start, end in self._sentences[self._reached : number]:
+            sentence = self._text[start:end]
+            self._name = _last_name(_unquoted(sentence) if _HINT.search(sentence) else sentence) or self._name
+        self._reached = number
+        return self._name
+
+
 def _last_name(sentence: str) -> str:
-    """The first name of a sentence that is no mere first word: whom the next "he" or "she" stands for."""
-    match = re.search(r"(?:\b(?:Mr|Mrs|Ms|Dr)\.?\s+|^[A-Z][\w’'\-]+\s+|(?<=[a-z,]\s))(?P<name>[A-Z][\w’'\-]+)", sentence)
-    return match["name"].removesuffix("’s").removesuffix("'s") if match else ""
+    """The first name of a sentence that is no mere first word."""
+    match = _NAMED.search(sentence)
+    return _own_name(match["name"]) if match else ""
+
+
+_NAMED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr)\.?\s+|^[A-Z][\w’'\-]+\s+|(?<=[a-z,]\s))(?P<name>[A-Z][\w’'\-]+)")
 
 
 # Names in the table of deeds of a text that tells of one person, the unnamed "he" among them.
 ONE_AND_A_PRONOUN = 2
 
 
-def check_deeds(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
+def check_deeds(text: str, sentences: Sequence[Span], document_id: str, places: Iterable[int] | None = None) -> Iterator[Contradiction]:
     """Every deed that a document tells as done and as not done.
 
     >>> text = "Mr Cole conceded at midnight. In Bell Street they wait, for Cole has not conceded."
@@ -154,7 +184,7 @@ def check_deeds(text: str, sentences: Sequence[Span], document_id: str) -> Itera
     ['“Mr Cole conceded”, but “Cole has not conceded”.']
     """
     by_name: dict[str, list[Deed]] = defaultdict(list)
-    for deed in read_deeds(text, sentences) if len(text) <= LONGEST else ():
+    for deed in read_deeds(text, sentences, places) if len(text) <= LONGEST else ():
         by_name[deed.name].append(deed)
     for name, deeds in by_name.items():
         # A pronoun without a name before it may stand for the only one who did the opposite.

@@ -18,7 +18,7 @@ from itertools import pairwise
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure
 from noisefilter.reliability.vocabulary import words
-from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
+from noisefilter.reliability.wording import WORD, concepts, stem, stems
 
 Measured = tuple[Claim, Measure]
 
@@ -78,10 +78,12 @@ def check_far_percentages(text: str, measured: Sequence[Measured]) -> Iterator[C
 
 def _changes(text: str, measured: Sequence[Measured], percents: Sequence[Measured]) -> Iterator[Contradiction]:
     pairs = list(_pairs(text, measured))
-    common = _common(measured)
     told = [own for _, own in percents]
     open_pairs = [pair for pair in pairs if not any(_is_near(abs(_change(*pair)), own.value) for own in told)]
-    for claim, own in percents if open_pairs else ():
+    if not open_pairs:
+        return
+    common = _common(measured)
+    for claim, own in percents:
         sign = _sign(claim)
         tied = [pair for pair in open_pairs if _tied(claim, pair, common) and claim.sentence_start != pair[0][0].sentence_start]
         explained = any(_is_near(abs(_change(*pair)), own.value) for pair in pairs)
@@ -142,7 +144,7 @@ _NO_TIE = frozenset(
 
 
 def _words(sentence: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in WORD.findall(sentence) if word.lower() not in STOPWORDS) - _NO_TIE
+    return frozenset(stems(sentence)) - _NO_TIE
 
 
 def _common(measured: Sequence[Measured]) -> frozenset[str]:

@@ -11,10 +11,12 @@ another ("the first strike here, the second in the country").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from noisefilter.records import Contradiction
+from noisefilter.reliability.scanning import spans_at
 from noisefilter.reliability.sentences import Span
+from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
 _NEVER = re.compile(
@@ -44,8 +46,12 @@ _NO_EVENT = STOPWORDS | frozenset(
 LONGEST = 50_000
 
 
-def check_firsts(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
-    """Every first that the text itself knows an earlier one of.
+# One of these is in whatever says that something is a first.
+FIRST_SIGNS = words("first never once")
+
+
+def check_firsts(text: str, sentences: Sequence[Span], document_id: str, places: Iterable[int] | None = None) -> Iterator[Contradiction]:
+    """Every first that the text itself knows an earlier one of; `places` are those of `FIRST_SIGNS`, where they are known.
 
     >>> text = "There has never been an inrush before. After the inrush of 2022 the plan of 2025 was drawn up."
     >>> [found.kind for found in check_firsts(text, [(0, 38), (39, len(text))], "d")]
@@ -53,15 +59,14 @@ def check_firsts(text: str, sentences: Sequence[Span], document_id: str) -> Iter
     """
     if len(text) > LONGEST:
         return
-    latest = max((int(year) for year in _YEAR.findall(text)), default=0)
-    for start, end in sentences:
+    for _, start, end in spans_at(sentences, places):
         for pattern, kind in ((_NEVER, "denial_confirmation"), (_FIRST, "ordinal")):
             match = pattern.search(text, start, end)
             noun = _noun(match["what"]) if match else ""
-            other = _earlier_one(text, sentences, start, noun, latest) if noun else None
+            other = _earlier_one(text, sentences, start, noun) if noun else None
             if match and other:
-                words = f"“{match[0]}”, but “{' '.join(text[slice(*other)].split())}”."
-                yield Contradiction(document_id, match.span(), other, kind, words, 0.7)
+                said = f"“{match[0]}”, but “{' '.join(text[slice(*other)].split())}”."
+                yield Contradiction(document_id, match.span(), other, kind, said, 0.7)
 
 
 def _noun(what: str) -> str:
@@ -70,7 +75,8 @@ def _noun(what: str) -> str:
     return "" if word in _NO_EVENT else stem(word)
 
 
-def _earlier_one(text: str, sentences: Sequence[Span], own: int, noun: str, latest: int) -> Span | None:
+def _earlier_one(text: str, sentences: Sequence[Span], own: int, noun: str) -> Span | None:
+    latest = max((int(year) for year in _YEAR.findall(text)), default=0)
     for start, end in sentences:
         sentence = text[start:end]
         if start == own or _UNSURE.search(sentence):

@@ -7,7 +7,7 @@ Features of the wording come first; those that follow say how a pair stands besi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -201,32 +201,32 @@ def _in_words(table: ClaimTable, a: Ints, b: Ints) -> tuple[Ints, Ints]:
 
 
 def _fill_wording(table: ClaimTable, pairs: Pairs) -> None:
-    """Fill in what two claims say by themselves."""
-    a, b, X = pairs.a, pairs.b, pairs.X
-    time_a, time_b = table.time[a], table.time[b]
-    has_time, same_time = (time_a > 0) & (time_b > 0), time_a == time_b
-    has_place, shared_places = _both(table.places, a, b), table.places.dot(a, b) > 0
-    columns = {
-        "one": 1.0,
-        "near": table.near.dot(a, b),
-        "sentence": table.sentence.dot(a, b),
-        "wide": table.wide.dot(a, b),
-        "time_same": has_time & same_time,
-        "time_apart": has_time & ~same_time,
-        "place_same": shared_places,
-        "place_apart": has_place & ~shared_places,
-        "names": table.names.overlap(a, b),
-        "rate_apart": table.figures.per[a] != table.figures.per[b],
-        "is_count": _is_count(table)[a],
-        "neighbours": np.minimum(2.0, table.numbers.dot(a, b)),
-        "modifiers": table.extra.overlap(a, b),
-        "direction_apart": table.direction[a] * table.direction[b] < 0,
-    }
+    """Fill in what two claims say by themselves, a column at a time: all of them beside each other would fill the cache."""
+    for name, values in _wording_columns(table, pairs.a, pairs.b):
+        pairs.X[:, COLUMN[name]] = values
+
+
+def _wording_columns(table: ClaimTable, a: Ints, b: Ints) -> Iterator[tuple[str, Any]]:
+    yield "one", 1.0
+    yield "near", table.near.dot(a, b)
+    yield "sentence", table.sentence.dot(a, b)
+    yield "wide", table.wide.dot(a, b)
+    has_time, same_time = (table.time[a] > 0) & (table.time[b] > 0), table.time[a] == table.time[b]
+    yield "time_same", has_time & same_time
+    yield "time_apart", has_time & ~same_time
+    shared_places = table.places.dot(a, b) > 0
+    yield "place_same", shared_places
+    yield "place_apart", _both(table.places, a, b) & ~shared_places
+    yield "names", table.names.overlap(a, b)
+    yield "rate_apart", table.figures.per[a] != table.figures.per[b]
+    yield "is_count", _is_count(table)[a]
+    yield "neighbours", np.minimum(2.0, table.numbers.dot(a, b))
+    yield "modifiers", table.extra.overlap(a, b)
+    yield "direction_apart", table.direction[a] * table.direction[b] < 0
     for name, sets in (("counted", table.counted), ("act", table.act), ("role", table.role)):
-        columns[name] = shared = sets.overlap(a, b)
-        columns[f"{name}_apart"] = _both(sets, a, b) & (shared == 0)
-    for name, values in columns.items():
-        X[:, COLUMN[name]] = values
+        shared = sets.overlap(a, b)
+        yield name, shared
+        yield f"{name}_apart", _both(sets, a, b) & (shared == 0)
 
 
 def _both(sets: Bags, a: Ints, b: Ints) -> Bools:

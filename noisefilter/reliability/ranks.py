@@ -10,13 +10,15 @@ Limit: nothing is said of numbered parts ("the first phase … the second phase"
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.numerals import SMALL
+from noisefilter.reliability.scanning import spans_at
 from noisefilter.reliability.sentences import Span
+from noisefilter.reliability.vocabulary import words
 from noisefilter.reliability.wording import STOPWORDS, WORD, stem
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
@@ -56,15 +58,20 @@ class Occurrence:
     has_person: bool = False
 
 
-def read_occurrences(text: str, sentences: Sequence[Span]) -> list[Occurrence]:
-    """The occasions that a text numbers.
+# What a numbered occasion has in a row: "his third", "once before", "three times".
+BEFORE_RANK = words("the a his her its their our this once twice times three four five six")
+AFTER_RANK = words(f"{' '.join(_ORDINALS)} st nd rd th before times")
+
+
+def read_occurrences(text: str, sentences: Sequence[Span], places: Iterable[int] | None = None) -> list[Occurrence]:
+    """The occasions that a text numbers; `places` are those of the words before a rank, where they are known.
 
     >>> text = "She had won only once before. For the third time she stands there."
     >>> [found.number for found in read_occurrences(text, [(0, 29), (30, len(text))])]
     [2, 3]
     """
     found = []
-    for number, (start, end) in enumerate(sentences):
+    for number, start, end in spans_at(sentences, places):
         for match in _OCCURRENCE.finditer(text, start, end):
             if not _ANOTHER_TIME.search(text[start : match.start()][-60:]):
                 names = _names(text[start:end])
@@ -86,15 +93,18 @@ def _names(sentence: str) -> frozenset[str]:
     return frozenset(stem(word) for word in WORD.findall(sentence) if word[0].isupper() and word.lower() not in STOPWORDS)
 
 
-def check_ranks(text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
+def check_ranks(
+    text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim], places: Iterable[int] | None = None
+) -> Iterator[Contradiction]:
     """Every occasion that is numbered in two ways, and every list that is not as long as it is said to be."""
-    for one, other in combinations(read_occurrences(text, sentences)[:MOST_OCCASIONS], 2):
+    occasions = read_occurrences(text, sentences, places)
+    for one, other in combinations(occasions[:MOST_OCCASIONS], 2):
         if one.number != other.number and one.sentence != other.sentence and _is_same(one, other):
             said = [text[place.start : place.end] for place in (one, other)]
             yield Contradiction(
                 document_id, (one.start, one.end), (other.start, other.end), "ordinal", f"“{said[0]}”, but “{said[1]}”.", 0.7
             )
-    yield from _tallies(text, sentences, document_id)
+    yield from _tallies(text, sentences, document_id, occasions)
     yield from _lists(text, claims)
 
 
@@ -117,9 +127,9 @@ _SCOPE = re.compile(
 )
 
 
-def _tallies(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
+def _tallies(text: str, sentences: Sequence[Span], document_id: str, numbered: Sequence[Occurrence]) -> Iterator[Contradiction]:
     """ "Her third title" and "with four titles to her name": the one occasion and the one count of them that a text has."""
-    occasions = [one for one in read_occurrences(text, sentences) if one.what != "time"]
+    occasions = [one for one in numbered if one.what != "time"]
     if len({one.number for one in occasions}) != 1:
         return
     for number, (start, end) in enumerate(sentences):
@@ -167,6 +177,7 @@ def _apposed(claim: Claim) -> Iterator[Contradiction]:
         yield Contradiction(claim.document_id, (claim.start, claim.end), place, "sum_mismatch", words)
 
 
+_LISTED = re.compile(r"(?:\s{1,40}[a-z]+){0,2}\s{0,40}:\s*(?=[A-Z]|the\s|two\s|three\s)")
 _ITEM = re.compile(
     r"""\s* (?:and\s+)? (?:the\s+|our\s+)?
         (?:(?P<number>two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]+ | [A-Z][\w’'\-]+) [^,;:]*""",
@@ -182,8 +193,10 @@ LONGEST_LIST = 12
 def _lists(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     for claim in claims:
         yield from _apposed(claim)
+        if ":" not in claim.sentence:
+            continue
         rest = claim.sentence[claim.end - claim.sentence_start :].rstrip('.!?”" ')
-        listed = re.match(r"(?:\s+[a-z]+){0,2}\s*:\s*(?=[A-Z]|the\s|two\s|three\s)", rest)
+        listed = _LISTED.match(rest)
         if not listed or claim.quantity.modifier != "exact" or not 2 <= claim.quantity.value <= LONGEST_LIST or _SOME.search(rest):
             continue
         items = [_ITEM.fullmatch(part) for part in _PARTED.split(rest[listed.end() :])]

@@ -15,11 +15,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure, agree, apart, measure
-from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
+from noisefilter.reliability.wording import WORD, concepts, stem, stems
 
 # The ratio of two figures of one thing is at most this; with a word that says so little as "the" it is the lesser.
 MOST_APART, OF_ONE_SIZE = 2.5, 1.7
@@ -36,6 +37,7 @@ _TAKEN_UP = re.compile(
 _ALL = re.compile(r"\ball\s+(?:of\s+)?(?:(?:the|its|our|their|his|her)\s+)?$", re.IGNORECASE)
 _OF_ITS = re.compile(r"\s{1,4}of\s{1,4}(?:the|its|our|their|his|her)\s{1,4}(?:\w+\s{1,4})??(\w+)\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"[-‐‑ ](?:[a-z]+[-‐‑])?\w+\s{1,4}(?:\w+ing\s{1,4}|\w+ed\s{1,4})?(?P<noun>[a-z]+)", re.IGNORECASE)
+_NEXT_WORD = re.compile(r"\s[A-Za-z]+")
 _SEPARATOR = re.compile(r"[,;:()–—“”]")
 _DIFFERS = re.compile(
     r"""
@@ -52,17 +54,67 @@ _DIFFERS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recalled:
-    """A figure, the noun it counts or measures ("" for none), and the words near it; `taken_up` tells that it was told before."""
+    """A figure and what stands near it, which is read when it is asked for: few pairs of figures get as far as their words."""
 
     claim: Claim
     measure: Measure
-    noun: str
-    words: frozenset[str]
-    differs: frozenset[str]
-    taken_up: bool
-    is_attribute: bool
+
+    @cached_property
+    def noun(self) -> str:
+        """What is counted or measured, "" for nothing: the word behind the unit in "twelve-minute ovation"."""
+        counted = WORD.findall(self.claim.counted)
+        if counted:
+            return stem(counted[-1])
+        if self._attribute:
+            return stem(self._attribute["noun"])
+        of_its = _OF_ITS.match(self._behind)
+        return stem(of_its[1]) if of_its else ""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems and concepts near the figure."""
+        near = stems(f"{self._before} {self._behind}")
+        return frozenset(near) | {name for word in near for name in concepts(word)}
+
+    @cached_property
+    def differs(self) -> frozenset[str]:
+        """What may tell of another time, part, group or speaker."""
+        beside = f"{_SEPARATOR.split(self._before)[-1]} | {_SEPARATOR.split(self._behind)[0]}"
+        return frozenset(word.lower() for word in _DIFFERS.findall(beside))
+
+    @cached_property
+    def taken_up(self) -> bool:
+        """Whether the words say that the figure was told before."""
+        return bool(_TAKEN_UP.search(self._before))
+
+    @cached_property
+    def named(self) -> str:
+        """The first name behind the figure, "" for none: "the 1,400 workers at Whirlpool"."""
+        match = _NAMED.search(self.claim.sentence, self.claim.end - self.claim.sentence_start)
+        return match[1] if match else ""
+
+    @property
+    def is_attribute(self) -> bool:
+        """Whether the figure stands before what it measures."""
+        return self._attribute is not None
+
+    @cached_property
+    def _attribute(self) -> re.Match[str] | None:
+        text = self.claim.quantity.text
+        next_word = _NEXT_WORD.match(self._behind)
+        return _ATTRIBUTE.fullmatch(text[text.find("-") :] + (next_word[0] if next_word else ""))
+
+    @property
+    def _before(self) -> str:
+        at = self.claim.start - self.claim.sentence_start
+        return self.claim.sentence[max(0, at - AROUND) : at]
+
+    @property
+    def _behind(self) -> str:
+        until = self.claim.end - self.claim.sentence_start
+        return self.claim.sentence[until : until + AROUND]
 
 
 def check_recalled(claims: Sequence[Claim]) -> Iterator[Contradiction]:
@@ -81,16 +133,16 @@ def check_recalled(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         if _is_age(claim):
             continue
         if claim.quantity.unit or _ALL.search(claim.sentence[: claim.start - claim.sentence_start]):
-            one = _recall(claim)
+            one = Recalled(claim, measure(claim))
             if not claim.disputed and not one.measure.is_bound and not one.measure.is_range and one.measure.value > 0:
                 groups[one.measure.kind, one.measure.per, one.noun if one.measure.kind == "count" else ""].append(one)
-    common = _common([one for group in groups.values() for one in group])
-    for group in groups.values():
-        for one, other in combinations(group, 2):
-            if _is_recalled(one, other, group, common):
-                a, b = one.claim, other.claim
-                words = f"“{a.quantity.text}”, but later “{b.quantity.text}”."
-                yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "figure_changed", words, 0.7)
+    pairs = [pair for group in groups.values() for pair in combinations(group, 2) if _may_clash(*pair, group)]
+    common = _common([one for group in groups.values() for one in group]) if pairs else frozenset()
+    for one, other in pairs:
+        if _is_swapped(one, other) or _is_recalled(one, other, common):
+            a, b = one.claim, other.claim
+            words = f"“{a.quantity.text}”, but later “{b.quantity.text}”."
+            yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "figure_changed", words, 0.7)
 
 
 def _is_age(claim: Claim) -> bool:
@@ -99,48 +151,36 @@ def _is_age(claim: Claim) -> bool:
     return claim.quantity.text.endswith(old) or claim.sentence.startswith(old, claim.end - claim.sentence_start)
 
 
-def _recall(claim: Claim) -> Recalled:
-    at, until = claim.start - claim.sentence_start, claim.end - claim.sentence_start
-    sentence = claim.sentence
-    before, behind = sentence[max(0, at - AROUND) : at], sentence[until : until + AROUND]
-    counted = WORD.findall(claim.counted)
-    of_its = _OF_ITS.match(behind) if not counted else None
-    noun = stem(of_its[1]) if of_its else stem(counted[-1]) if counted else ""
-    # "twelve-minute ovation": the word behind the unit.
-    attribute = _ATTRIBUTE.fullmatch(claim.quantity.text[claim.quantity.text.find("-") :] + _next_word(behind))
-    near = [stem(word) for word in WORD.findall(f"{before} {behind}") if word.lower() not in STOPWORDS]
-    return Recalled(
-        claim,
-        measure(claim),
-        noun if not attribute or counted else stem(attribute["noun"]),
-        frozenset(near) | {name for word in near for name in concepts(word)},
-        frozenset(word.lower() for word in _DIFFERS.findall(f"{_SEPARATOR.split(before)[-1]} | {_SEPARATOR.split(behind)[0]}")),
-        bool(_TAKEN_UP.search(before)),
-        attribute is not None,
-    )
-
-
-def _next_word(behind: str) -> str:
-    match = re.match(r"\s[A-Za-z]+", behind)
-    return match[0] if match else ""
-
-
 def _common(stated: Sequence[Recalled]) -> frozenset[str]:
     """Words near so many figures that they tie nothing together."""
     counts = Counter(word for one in {one.claim.sentence_start: one for one in stated}.values() for word in one.words)
     return frozenset(word for word, count in counts.items() if count > COMMON_WORD)
 
 
-def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], common: frozenset[str]) -> bool:
-    a, b = one.measure, other.measure
-    if one.claim.sentence_start == other.claim.sentence_start or not apart(a, b) or not _may_be_one(one.claim, other.claim):
+def _may_clash(one: Recalled, other: Recalled, group: Sequence[Recalled]) -> bool:
+    """Whether two figures may be of one thing and exclude each other, the words near them aside."""
+    if one.claim.sentence_start == other.claim.sentence_start:
         return False
-    ratio = max(a.value, b.value) / min(a.value, b.value)
-    is_slip = a.kind == "count" and bool(one.noun) and one.claim.counted == other.claim.counted and _is_slip(a.value, b.value)
-    if is_slip:
-        return True
-    if one.differs ^ other.differs or ratio > MOST_APART or _has_third(one, other, group):
+    is_swapped = _is_swapped(one, other)
+    if (not is_swapped and _ratio(one, other) > MOST_APART) or not apart(one.measure, other.measure) or not _may_be_one(one, other):
         return False
+    return is_swapped or not (one.differs ^ other.differs or _has_third(one, other, group))
+
+
+def _ratio(one: Recalled, other: Recalled) -> float:
+    a, b = one.measure.value, other.measure.value
+    return max(a, b) / min(a, b)
+
+
+def _is_swapped(one: Recalled, other: Recalled) -> bool:
+    """Whether two counts of the same differ by digits that changed places."""
+    is_count = one.measure.kind == "count" and bool(one.noun) and one.claim.counted == other.claim.counted
+    return is_count and _is_slip(one.measure.value, other.measure.value)
+
+
+def _is_recalled(one: Recalled, other: Recalled, common: frozenset[str]) -> bool:
+    """Whether the words near two figures say that they are of one thing."""
+    a, b, ratio = one.measure, other.measure, _ratio(one, other)
     shared = (one.words & other.words) - common
     if one.is_attribute or other.is_attribute:
         noun = one.noun if one.is_attribute else other.noun
@@ -154,17 +194,17 @@ def _is_recalled(one: Recalled, other: Recalled, group: Sequence[Recalled], comm
 FEWEST_SHARED = 2
 
 
-def _may_be_one(a: Claim, b: Claim) -> bool:
+def _may_be_one(one: Recalled, other: Recalled) -> bool:
     """Whether nothing that was read of two figures says another time, place, or speaker."""
-    names = [_NAMED.search(claim.sentence, claim.end - claim.sentence_start) for claim in (a, b)]
-    if (a.time and b.time and a.time != b.time) or (names[0] and names[1] and names[0][1] != names[1][1]):
+    a, b = one.claim, other.claim
+    if (a.time and b.time and a.time != b.time) or (one.named and other.named and one.named != other.named):
         return False
     if _is_name(a.speaker) and _is_name(b.speaker) and a.speaker != b.speaker:
         return False
     return a.place == b.place or not (a.place and b.place) or a.place_inherited or b.place_inherited
 
 
-# "The 1,400 workers at Whirlpool": whose they are.
+# Whose the things are that a figure counts.
 _NAMED = re.compile(r"\b(?:at|in|of|for|with|by|from)\s+(?:the\s+)?([A-Z]\w+)")
 
 
@@ -194,8 +234,10 @@ def _is_of_one_size(own: Measure, values: Sequence[Measure]) -> bool:
 
 def _is_slip(a: float, b: float) -> bool:
     """Two numbers of three and more digits that differ by two digits that changed places: 730 and 703."""
+    if a < 100 or b < 100:
+        return False
     one, other = f"{a:.0f}", f"{b:.0f}"
-    if a < 100 or len(one) != len(other) or sorted(one) != sorted(other):
+    if len(one) != len(other) or sorted(one) != sorted(other):
         return False
     wrong = [at for at, (x, y) in enumerate(zip(one, other, strict=True)) if x != y]
     return len(wrong) == 2 and wrong[1] == wrong[0] + 1

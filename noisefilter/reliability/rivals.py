@@ -61,7 +61,8 @@ def rival_features(table: ClaimTable, pairs: Pairs, fact: Ints, voice: Ints) -> 
     keys, firsts, counts = runs(keys[order])
     one, other = np.divmod(keys, n_facts)
     features = [*pairs.X.T, *_left_over(table, pairs)]
-    summed = [_summed_up(column[apart[order]], firsts, counts) for column in features]
+    ordered = apart[order]
+    summed = [_summed_up(column[ordered], firsts, counts) for column in features]
     most, mean = ([pair[side] for pair in summed] for side in (0, 1))
     return Couples(one, other, [*most, *mean, *_stated(table, fact, voice, one, other)])
 

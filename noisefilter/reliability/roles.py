@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from noisefilter.records import Contradiction
+from noisefilter.reliability.scanning import has_any, matches_at
+from noisefilter.reliability.vocabulary import words
 
 # Longer offices before the words they begin with.
 _OFFICE = r"""(?: vice-president | president | prime\ minister | minister | chancellor | premier | governor | mayor | chairman
@@ -106,16 +108,45 @@ class Role:
     given: str = ""
 
 
-def read_roles(text: str) -> list[Role]:
-    """The offices that a text gives to people, in order.
+# Words that a role has: the first of an office, or what stands before it.
+ROLE_SIGNS = words(
+    """
+    former ex late then acting interim deputy vice assistant outgoing incoming designate junior
+    finance financial sales marketing commercial technical operations medical sporting artistic musical research legal
+    president prime minister chancellor premier governor mayor chairman chairwoman chairperson chair chief ceo cfo director managing
+    general secretary commissioner commander captain head inspector superintendent prefect coroner judge ambassador spokesman spokeswoman
+    treasurer rector principal editor manager coach leader speaker senator king queen administrator registrar harbor harbour warden
+    engineer investigator surgeon colonel major lieutenant sergeant archbishop bishop producer prosecutor magistrate curator constable
+    """
+)
+
+
+def read_roles(text: str, places: Sequence[int] | None = None) -> list[Role]:
+    """The offices that a text gives to people, in order; `places` are those of `ROLE_SIGNS`, where they are known.
 
     >>> text = "Former chairman R. Belliappa spoke. Thandi Roark, the commander, left."
     >>> [(role.name, role.standing, role.office) for role in read_roles(text)]
     [('Belliappa', 'former', 'chairman'), ('Roark', '', 'commander')]
     """
-    found = [_role(match, "1") for match in _BEFORE.finditer(text)] + [_role(match, "2") for match in _AFTER.finditer(text)]
-    found += [Role(match["name"].split()[-1], IN_CHARGE, "", match.start(), match.end()) for match in _IN_CHARGE.finditer(text)]
+    before = _BEFORE.finditer(text) if places is None else matches_at(_BEFORE, text, places)
+    after = _AFTER.finditer(text) if places is None else matches_at(_AFTER, text, _names_before(text, places))
+    found = [_role(match, "1") for match in before] + [_role(match, "2") for match in after]
+    if has_any(text, ("charge", "command")):
+        found += [Role(match["name"].split()[-1], IN_CHARGE, "", match.start(), match.end()) for match in _IN_CHARGE.finditer(text)]
     return sorted(found, key=lambda role: (role.start, role.end))
+
+
+def _names_before(text: str, places: Sequence[int]) -> Iterator[int]:
+    """Where a name may begin that has a comma behind it and then, without another comma, one of the places."""
+    commas = [match.start() for match in _COMMA.finditer(text)] if places else []
+    last = {bisect_right(commas, place) - 1 for place in places} - {-1}
+    for number in sorted(last):
+        begin = text.rfind("\n", commas[number - 1] if number else 0, commas[number])
+        for match in _CAPITAL.finditer(text, max(begin, commas[number - 1] if number else 0), commas[number]):
+            yield match.start()
+
+
+_COMMA, _CAPITAL = re.compile(","), re.compile("[A-Z]")
 
 
 # "The lady in charge is Thandi Roark": an office without its title.
@@ -137,10 +168,10 @@ def _role(match: re.Match[str], n: str) -> Role:
 _TITLES = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Dame", "Lady", "Lord", "Professor", "Doctor"))
 
 
-def check_roles(text: str, document_id: str) -> Iterator[Contradiction]:
+def check_roles(text: str, document_id: str, places: Sequence[int] | None = None) -> Iterator[Contradiction]:
     """Every person to whom a document gives two offices that cannot both be held."""
     by_name: dict[str, list[Role]] = defaultdict(list)
-    everyone = read_roles(text)
+    everyone = read_roles(text, places)
     yield from _check_former(text, document_id, everyone)
     for role in everyone:
         by_name[role.name].append(role)

@@ -9,7 +9,7 @@ patterns cannot match. None of this changes what is found.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -57,6 +57,21 @@ def matches_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> It
         if start >= reached and (match := pattern.match(text, start)):
             yield match
             reached = match.end()
+
+
+def spans_at(spans: Sequence[tuple[int, int]], places: Iterable[int] | None) -> Iterator[tuple[int, int, int]]:
+    """The number, start and end of each span that holds one of the places; of every span where none are given.
+
+    >>> list(spans_at([(0, 9), (10, 20), (21, 30)], [12, 14, 29]))
+    [(1, 10, 20), (2, 21, 30)]
+    """
+    if places is None:
+        numbers: Iterable[int] = range(len(spans))
+    else:
+        starts = [start for start, _ in spans]
+        numbers = sorted({bisect_right(starts, place) - 1 for place in places} - {-1})
+    for number in numbers:
+        yield number, *spans[number]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ FEWEST_WORDS = 4
 # Sentences that begin alike; more of them are a list.
 MOST_ALIKE = 3
 
-_WORD = re.compile(r"[\w’'\-]+")
+# Characters of a sentence that hold its first words.
+_OPENS = 80
+_OPENING = re.compile(rf"[^\w’'\-]{{0,{_OPENS}}}" + rf"[^\w’'\-]{{1,{_OPENS}}}".join([rf"([\w’'\-]{{1,{_OPENS}}})"] * FEWEST_WORDS))
 # What happens once, or is true of one: then two names exclude each other.
 _ONCE = re.compile(
     r"""
@@ -46,9 +48,9 @@ def check_slots(text: str, sentences: Sequence[Span], document_id: str) -> Itera
     """Every pair of sentences that give two names in one place."""
     alike: dict[tuple[str, ...], list[Span]] = defaultdict(list)
     for start, end in sentences:
-        opening = tuple(word.lower() for word in _WORD.findall(text[start : min(end, start + 80)])[:FEWEST_WORDS])
-        if len(opening) == FEWEST_WORDS:
-            alike[opening].append((start, end))
+        opening = _OPENING.match(text, start, min(end, start + _OPENS))
+        if opening:
+            alike[tuple(map(str.lower, opening.groups()))].append((start, end))
     for group in alike.values():
         for one, other in combinations(group, 2) if len(group) <= MOST_ALIKE else ():
             names = _two_names(text[slice(*one)], text[slice(*other)])

@@ -199,7 +199,7 @@ def _left_over(text: str, measured: Sequence[Measured], at: int) -> Iterator[Con
 
 
 _VOTED = re.compile(
-    r"\b(?P<ayes>\d{1,3})\s+(?:votes\s+)?(?:to|against)\s+(?P<noes>\d{1,3})\b(?:[^.;\d]{0,25}\b(?P<out>\d{1,2}|one|two|three|four|five|six)\s+abst\w+)?"
+    r"(?P<ayes>\d(?<!\w\d)\d{0,2})\s+(?:votes\s+)?(?:to|against)\s+(?P<noes>\d{1,3})\b(?:[^.;\d]{0,25}\b(?P<out>\d{1,2}|one|two|three|four|five|six)\s+abst\w+)?"
 )
 _VOTE = re.compile(r"\b(?:vot(?:e[sd]?|ing)|motion|council\w*|parliament|assembly|board|committee|abst\w+|ballot)\b", re.IGNORECASE)
 _BODY = frozenset(("member", "seat", "councillor", "deputy", "senator", "mp", "delegate", "lawmaker"))

@@ -37,6 +37,7 @@ class Witnesses:
     facts: Sequence[Fact]
     backing: Backing
     made: dict[tuple[int, bool], Witness] = field(default_factory=dict, init=False, repr=False)
+    nearest: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, number: int, name: int, backers: Sequence[str], rivals: Sequence[str]) -> tuple[Witness, ...]:
         """A place of each of these sources for one claim of the fact `name`.
@@ -47,10 +48,15 @@ class Witnesses:
         if not backers and not rivals:
             return ()
         backing = self.backing.of(number, name) if backers else []
-        rivalling = self.facts[name].rivals
-        nearest = sorted(rivalling, key=lambda other: (-rivalling[other], other)) if rivals else []
-        against = (i for other in nearest for i in sorted(self.facts[other].claims))
+        against = (i for other in self._nearest(name) for i in sorted(self.facts[other].claims)) if rivals else ()
         return (*self._of_each(backers, backing, agrees=True), *self._of_each(rivals, against, agrees=False))
+
+    def _nearest(self, name: int) -> list[int]:
+        """The rivals of a fact, the likeliest first, sorted once."""
+        if name not in self.nearest:
+            likely = self.facts[name].rivals
+            self.nearest[name] = sorted(likely, key=lambda other: (-likely[other], other))
+        return self.nearest[name]
 
     def _of_each(self, sources: Sequence[str], numbers: Iterable[int], *, agrees: bool) -> list[Witness]:
         """The first claim among these of each source that has one."""

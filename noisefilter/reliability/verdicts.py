@@ -17,6 +17,7 @@ from noisefilter.records import Claim, Statistic
 from noisefilter.reliability import match_weights
 from noisefilter.reliability.attribution import NONE, VAGUE
 from noisefilter.reliability.dependence import Copy
+from noisefilter.reliability.figures import codes
 from noisefilter.reliability.matching import Fact
 from noisefilter.reliability.measures import Measure, supports
 
@@ -118,19 +119,26 @@ class Record:
 def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Sequence[Fact], voices: Voices) -> list[Standing]:
     """How each claim stands among the facts."""
     found: dict[int, Standing] = {}
-    pages = [frozenset(page_of(claims[number]) for number in fact.claims) for fact in facts]
+    page_by_claim = [page_of(claim) for claim in claims]
+    pages = [frozenset([page_by_claim[number] for number in fact.claims]) for fact in facts]
+    in_order = [sorted(those) for those in pages]
     # Many claims of one fact ask for the same pages.
     names, count = cache(voices.names), cache(voices.count)
+    sizes = [count(those) for those in pages]
     backing = Backing(measures, facts)
     for name, fact in enumerate(facts):
-        nearest = sorted(fact.rivals.items(), key=lambda rival: (-rival[1], sorted(pages[rival[0]]))) if fact.rivals else []
+        nearest = sorted(fact.rivals.items(), key=lambda rival: (-rival[1], in_order[rival[0]])) if fact.rivals else []
         for number in fact.claims:
-            own = page_of(claims[number])
-            agreeing = frozenset(page_of(claims[i]) for i in backing.of(number, name)) | {own} if len(fact.claims) > 1 else _NONE
+            own = page_by_claim[number]
+            agreeing = frozenset(page_by_claim[i] for i in backing.of(number, name)) | {own} if len(fact.claims) > 1 else _NONE
             voice = names(agreeing)
             backers = frozenset(page for page in agreeing if voice[page] != voice[own])
             strength = count(backers | {own})
-            as_strong = (rival for rival in nearest if count(_without(pages[rival[0]], own)) >= strength)
+            as_strong = (
+                (rival, likely)
+                for rival, likely in nearest
+                if (count(pages[rival] - {own}) if own in pages[rival] else sizes[rival]) >= strength
+            )
             against = list(islice(as_strong, 2))
             likelihoods = [likely for _, likely in against] + [FAINTEST, FAINTEST]
             others = pages[against[0][0]] if against else _NONE
@@ -149,27 +157,22 @@ def standings(claims: Sequence[Claim], measures: Sequence[Measure], facts: Seque
 _NONE: frozenset[Page] = frozenset()
 
 
-def _without(pages: frozenset[Page], own: Page) -> frozenset[Page]:
-    return pages - {own} if own in pages else pages
-
-
 class Backing:
-    """The claims of a fact that make a figure true, looked up once a figure."""
+    """The claims of a fact that make a figure true, looked up once a figure; figures are told apart by number, which is soon compared."""
 
     def __init__(self, measures: Sequence[Measure], facts: Sequence[Fact]) -> None:
-        self._measures, self._facts = measures, facts
-        self._found: dict[tuple[int, Measure], list[int]] = {}
+        self._facts = facts
+        self._figure = codes(measures)
+        self._measures = list(dict.fromkeys(measures))
+        self._found: dict[tuple[int, int], list[int]] = {}
 
     def of(self, number: int, fact: int) -> list[int]:
         """The claims of a fact that support the claim `number`, in their order, itself among them."""
-        own = self._measures[number]
+        own = self._figure[number]
         if (fact, own) not in self._found:
-            supporting: dict[Measure, bool] = {}
-            for i in self._facts[fact].claims:
-                other = self._measures[i]
-                if other not in supporting:
-                    supporting[other] = supports(other, own)
-            self._found[fact, own] = [i for i in sorted(self._facts[fact].claims) if supporting[self._measures[i]]]
+            measures, claims = self._measures, sorted(self._facts[fact].claims)
+            supporting = {other for other in {self._figure[i] for i in claims} if supports(measures[other], measures[own])}
+            self._found[fact, own] = [i for i in claims if self._figure[i] in supporting]
         return self._found[fact, own]
 
 

@@ -70,7 +70,7 @@ def _found(kind: str, a: Claim, b: Claim, explanation: str, severity: float = 1.
 _AGAIN = re.compile(
     r"""
     (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] | ,? \s* (?:which|that) \s+ is | ,? \s* equal \s+ to | \s* =
-      | , \s* an? (?:\s+[a-z-]+){0,2} ) \s*
+      | , \s* an? (?:\s+[a-z-]+){0,2} | \. \s (?:That|This|Which) (?: [’']s | \s+ is | \s+ makes ) ) \s*
     (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\.
       | ca\. | ~ | ≈ ) \s* )*
     """,
@@ -327,6 +327,8 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
     """Whether the words say that a percentage is taken from two figures."""
     between = text[a.end : b.start]
     after = text[b.end : claim.start] if claim.start > b.end else ""
+    if _is_apposed(text, a, b, claim):
+        return True
     if a.sentence_start != b.sentence_start:
         return (
             claim.sentence_start > b.sentence_start
@@ -346,6 +348,26 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
     if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
         return bool(after) and bool(_THAT_IS.search(after))
     return False
+
+
+# "1,640 after 1,114 the week before, which makes a jump of 13 per cent", "2.36, up from 2.05, an explosion of 51 per cent".
+_SET_AGAINST = re.compile(
+    r"[^.;()\d]{0,60}?,?\s+(?:after|against|compared\s+(?:with|to)|(?:up|down)\s+from|from|where\s+it\s+had\s+been)\s+(?:[^\W\d]+\s+){0,2}?[^\w\s]?",
+    re.IGNORECASE,
+)
+_SO_MUCH_OF_A = re.compile(r"[^.;()\d]{0,40},\s+(?:(?:which|that)\s+(?:is|makes|means)\s+)?an?\s+(?:[a-z-]+\s+){1,3}of\s+(?:[a-z]+\s+)?$", re.IGNORECASE)
+# "638 had caught it and 27 of them, or 14 per cent".
+_OF_THEM_OR = re.compile(r"\s+of\s+(?:them|these|those|whom|which)\s*(?:[^.;:()\d]{0,40}[,–—]\s*(?:or|that\s+is|which\s+is|i\.e\.)\s+(?:[a-z]+\s+)?|[^.;:()\d]{0,40}\()$", re.IGNORECASE)
+
+
+def _is_apposed(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
+    """Whether a percentage stands behind two figures that are set against each other, as another word for what they make."""
+    if claim.start < b.end or claim.sentence_start != b.sentence_start:
+        return False
+    after = text[b.end : claim.start]
+    if _OF_THEM_OR.fullmatch(after):
+        return a.sentence_start == b.sentence_start or _adjoins(text, a, b)
+    return a.sentence_start == b.sentence_start and bool(_SET_AGAINST.fullmatch(text[a.end : b.start]) and _SO_MUCH_OF_A.fullmatch(after))
 
 
 # "Of the 300 staff, 60 were dismissed, or 20 per cent".

@@ -20,7 +20,9 @@ from noisefilter.reliability.arithmetic import check_figures
 from noisefilter.reliability.deeds import check_deeds
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.firsts import check_firsts
+from noisefilter.reliability.offices_lost import check_offices_lost
 from noisefilter.reliability.ordinals import ORDINAL
+from noisefilter.reliability.presupposed import check_presupposed
 from noisefilter.reliability.ranks import check_ranks
 from noisefilter.reliability.recalled import check_recalled
 from noisefilter.reliability.restated import check_restated
@@ -47,6 +49,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
     found = [
         *check_figures(text, claims),
         *check_roles(text, page.id),
+        *check_offices_lost(text, sentences, page.id),
         *check_weekdays(text, page, calendar),
         *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
@@ -54,6 +57,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_ranks(text, sentences, page.id, claims),
         *check_firsts(text, sentences, page.id),
         *check_absolutes(text, sentences, page.id, claims),
+        *check_presupposed(text, sentences, page.id),
         *check_deeds(text, sentences, page.id),
         *check_slots(text, sentences, page.id),
         *check_slips(claims),

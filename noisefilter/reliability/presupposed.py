@@ -35,7 +35,7 @@ _UNSURE = re.compile(
 )
 # What makes a thing a known one: "the heat plan which …", "Lunde's apology to …", "the inspectors, who …", "the fire of 2009".
 _DEFINITE = re.compile(
-    r"""(?: \b(?:the|those|these|its|their|his|her|our) | \b[A-Z]\w+[’']s ) \s+ (?P<thing> (?: [a-z-]+ \s+ ){0,2}? [a-z-]+ )
+    r"""(?: \b(?:[Tt]he|[Tt]hose|[Tt]hese|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur) | \b[A-Z]\w+[’']s ) \s+ (?P<thing> (?: [a-z-]+ \s+ ){0,2}? [a-z-]+ )
         (?= ,? \s+ (?: that | which | who | whom | of \s+ (?:19|20)\d\d | to \s+ the | in \s+ (?:19|20)\d\d ) \b | , \s+ the \s+ one \b )""",
     re.VERBOSE,
 )

@@ -86,6 +86,8 @@ _OTHER_TIME = re.compile(
     r"|other|another|instead|although|though|(?:19|20)\d\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|last|eventually)\b",
     re.IGNORECASE,
 )
+# Twice in a sentence: guilty of some charges and not of others.
+_GUILTY = re.compile(r"\bguilty\b", re.IGNORECASE)
 # Characters on either side of a deed that say of what time it is.
 AROUND = 60
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
@@ -125,7 +127,8 @@ def read_deeds(text: str, sentences: Sequence[Span]) -> list[Deed]:
             who = match["name"].split()[-1].removesuffix("’s").removesuffix("'s") if match["name"] else name
             verb = match["verb"] or match["not"]
             deed = _VERBS[" ".join(verb.split())] if verb else match["base"] or match["refused"]
-            if not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
+            is_of_some = deed in ("convict", "acquit") and len(_GUILTY.findall(sentence)) > 1
+            if not is_of_some and not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
                 found.append(Deed(who, deed, bool(match["verb"]), number, start + match.start(), start + match.end()))
         for match in _NEITHER.finditer(sentence):
             deed = _VERBS.get(match["verb"], "")

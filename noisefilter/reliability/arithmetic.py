@@ -341,6 +341,8 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
             and bool(_CHANGE.search(claim.sentence))
             # A sentence with figures of its own, read or not ("from 86 to 58"), has its own base.
             and (claim.sentence_start <= a.sentence_start or not _DIGITS.search(text, claim.sentence_start, claim.start))
+            # "From £4.10 to £5.02, and takings were up by 21 per cent": another clause has another subject.
+            and not _AND_ANOTHER.search(after or text[claim.end : a.start])
             and not _OTHER.match(text[claim.end : claim.end + 30])
         )
     if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
@@ -353,6 +355,7 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
 
 
 _DIGITS = re.compile(r"\d")
+_AND_ANOTHER = re.compile(r"\band\s+(?:an?\s+|the\s+)?[a-z]+\s+[a-z]+\s+[a-z]+", re.IGNORECASE)
 # "1,640 after 1,114 the week before, which makes a jump of 13 per cent", "2.36, up from 2.05, an explosion of 51 per cent".
 _SET_AGAINST = re.compile(
     r"[^.;()\d]{0,60}?,?\s+(?:after|against|compared\s+(?:with|to)|(?:up|down)\s+from|from|where\s+it\s+had\s+been)\s+(?:[^\W\d]+\s+){0,2}?[^\w\s]?",

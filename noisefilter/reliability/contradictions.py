@@ -29,6 +29,7 @@ from noisefilter.reliability.restated import check_restated
 from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import check_roles
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.silence import check_silence
 from noisefilter.reliability.slips import check_slips
 from noisefilter.reliability.slots import check_slots
 from noisefilter.reliability.timeline import check_timeline
@@ -58,6 +59,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_firsts(text, sentences, page.id),
         *check_absolutes(text, sentences, page.id, claims),
         *check_presupposed(text, sentences, page.id),
+        *check_silence(text, sentences, page.id),
         *check_deeds(text, sentences, page.id),
         *check_slots(text, sentences, page.id),
         *check_slips(claims),

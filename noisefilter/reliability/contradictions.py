@@ -17,6 +17,7 @@ from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import check_absolutes
 from noisefilter.reliability.ages import check_ages
 from noisefilter.reliability.arithmetic import check_figures
+from noisefilter.reliability.clock_spans import check_clock_spans
 from noisefilter.reliability.deeds import check_deeds
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.firsts import check_firsts
@@ -55,6 +56,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
+        *check_clock_spans(text, sentences, claims),
         *check_ranks(text, sentences, page.id, claims),
         *check_firsts(text, sentences, page.id),
         *check_absolutes(text, sentences, page.id, claims),

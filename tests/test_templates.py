@@ -163,3 +163,21 @@ def test_what_repeats_is_outside_the_promise(model: NoiseModel, tmp_path: Path) 
 def test_unknown_settings_are_refused(model: NoiseModel) -> None:
     with pytest.raises(TypeError, match="treshold"):
         list(nf.label(source(1), model, treshold={"spam": 0.5}))  # type: ignore[call-arg]
+
+
+def test_the_count_is_the_same_from_disk_in_any_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # Names of files need not be Unicode.
+    names = [f"paper{number}.example" for number in range(200)]
+    documents = [
+        nf.Document(f"{name}-{n}\udcff", f"{CREDIT} It is {name} that says so.\nStory {n} of {name} is told nowhere else.", name)
+        for name in names
+        for n in range(4)
+    ]
+    held = find_templates(documents)
+    monkeypatch.setattr(templates, "SPOOLED", 1)
+    spilled = templates.join_counts(templates.count_paragraphs(documents[::-1]), tmp_path)
+    assert held.counts.tolist() == [4] * 200
+    assert held.documents == spilled.documents == held.documents_read == spilled.documents_read == 800
+    for name in ("keys", "counts", "first"):
+        assert getattr(held, name).tolist() == getattr(spilled, name).tolist()
+    assert not list(tmp_path.iterdir())

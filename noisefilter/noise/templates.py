@@ -11,12 +11,16 @@ Nothing depends on the order in which documents are read.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from tempfile import SpooledTemporaryFile
 from typing import IO
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +45,13 @@ LEAST_DOCUMENTS = 3
 LEAST_ROOTS = 1.5
 # Share of a document's bytes of content in paragraphs of `LONG` bytes or more. 0.3: 0.91, 93. 0.7: no change. Without: 0.87, 110.
 VERSION_SHARE = 0.5
-# Paragraphs held at once: 16 million take 130 MB and stand for some 4 GB of text. Beyond it half of all documents, chosen by the hash of
-# their text, are left out of the count, and half of the rest again as often as needed.
-MOST_PARAGRAPHS = 1 << 24
+# Files among which documents are dealt out by origin, to be joined one after another: memory is that of one of them.
+N_PARTS = 64
+# Bytes of a part that stay in memory before it goes to disk.
+SPOOLED = 1 << 17
+# Paragraphs of a part that are joined at once: half a million take 30 MB and stand for 120 MB of text. Beyond it half of the part's
+# documents, chosen by the hash of their text, are left out of the count, and half of the rest again as often as needed.
+MOST_PARAGRAPHS = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -128,12 +136,32 @@ def count_paragraphs(documents: Iterable[Document]) -> Iterator[Counted]:
             yield Counted(document.id, int(document_keys[number]), origin_of(document), np.unique(part[part > 0]))
 
 
-def join_counts(counted: Iterable[Counted]) -> Templates:
-    """The templates of a corpus from the counts of its documents, in any order."""
+def join_counts(counted: Iterable[Counted], folder: Path | None = None) -> Templates:
+    """The templates of a corpus from the counts of its documents, in any order.
+
+    The counts lie in nameless files, in `folder` or where the system keeps such files, and are joined part by part.
+    """
+    with ExitStack() as stack:
+        parts = [stack.enter_context(SpooledTemporaryFile(SPOOLED, dir=str(folder) if folder else None)) for _ in range(N_PARTS)]
+        for document in counted:
+            document.write(parts[crc32(document.origin.encode("utf-8", "replace")) % N_PARTS])
+        return _joined([_count_part(part) for part in parts])
+
+
+def _count_part(part: IO[bytes]) -> Templates:
+    """The templates of the sources whose documents lie in one file."""
     seen = _Seen()
-    for document in counted:
-        seen.add(document)
+    part.seek(0)
+    while head := part.readline():
+        seen.add(Counted.read(head, part))
     return seen.templates()
+
+
+def _joined(parts: Sequence[Templates]) -> Templates:
+    """The templates of all parts; a source is in one part alone, and its keys are no other's."""
+    keys, counts, first = (np.concatenate([getattr(part, name) for part in parts]) for name in ("keys", "counts", "first"))
+    order = np.argsort(keys)
+    return Templates(keys[order], counts[order], first[order], sum(p.documents for p in parts), sum(p.documents_read for p in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +173,20 @@ class Counted:
     origin: str
     keys: Hashes
 
+    def write(self, stream: IO[bytes]) -> None:
+        """Append it: a line of JSON, which knows lone surrogates in names, and the hashes."""
+        stream.write(json.dumps([self.id, self.key, self.origin, len(self.keys)]).encode() + b"\n" + self.keys.astype("<u8").tobytes())
+
+    @classmethod
+    def read(cls, head: bytes, stream: IO[bytes]) -> Counted:
+        """What `write` wrote, its first line already taken."""
+        name, key, origin, n_keys = json.loads(head)
+        return cls(name, key, origin, np.frombuffer(stream.read(8 * n_keys), "<u8").astype(np.uint64))
+
 
 @dataclass
 class _Seen:
-    """Documents counted so far; `below` is the key under which a document is counted, see `MOST_PARAGRAPHS`."""
+    """Documents of a part counted so far; `below` is the key under which a document is counted, see `MOST_PARAGRAPHS`."""
 
     documents: list[Counted] = field(default_factory=list)
     below: int = 1 << 64

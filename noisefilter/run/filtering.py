@@ -183,8 +183,9 @@ def _templates(plan: Plan, recipe: Recipe, options: Options) -> Templates:
     mark = hashlib.sha256(json.dumps([shard.marks() for shard in plan.shards]).encode()).hexdigest()
     if path.exists() and (found := Templates.load(path, mark)) is not None:
         return found
+    path.parent.mkdir(exist_ok=True)
     with _working(recipe, plan.shards, options, "counting") as do:
-        found = join_counts(counted for _, counts in do(count_shard, plan.shards) for counted in counts)
+        found = join_counts((counted for _, counts in do(count_shard, plan.shards) for counted in counts), path.parent)
     with open_output(path) as stream:
         found.save(stream, mark)
     return found

@@ -361,9 +361,14 @@ _SET_AGAINST = re.compile(
     r"[^.;()\d]{0,60}?,?\s+(?:after|against|compared\s+(?:with|to)|(?:up|down)\s+from|from|where\s+it\s+had\s+been)\s+(?:[^\W\d]+\s+){0,2}?[^\w\s]?",
     re.IGNORECASE,
 )
-_SO_MUCH_OF_A = re.compile(r"[^.;()\d]{0,40},\s+(?:(?:which|that)\s+(?:is|makes|means)\s+)?an?\s+(?:[a-z-]+\s+){1,3}of\s+(?:[a-z]+\s+)?$", re.IGNORECASE)
+_SO_MUCH_OF_A = re.compile(
+    r"[^.;()\d]{0,40},\s+(?:(?:which|that)\s+(?:is|makes|means)\s+)?an?\s+(?:[a-z-]+\s+){1,3}of\s+(?:[a-z]+\s+)?$", re.IGNORECASE
+)
 # "638 had caught it and 27 of them, or 14 per cent".
-_OF_THEM_OR = re.compile(r"\s+of\s+(?:them|these|those|whom|which)\s*(?:[^.;:()\d]{0,40}[,–—]\s*(?:or|that\s+is|which\s+is|i\.e\.)\s+(?:[a-z]+\s+)?|[^.;:()\d]{0,40}\()$", re.IGNORECASE)
+_OF_THEM_OR = re.compile(
+    r"\s+of\s+(?:them|these|those|whom|which)\s*(?:[^.;:()\d]{0,40}[,–—]\s*(?:or|that\s+is|which\s+is|i\.e\.)\s+(?:[a-z]+\s+)?|[^.;:()\d]{0,40}\()$",
+    re.IGNORECASE,
+)
 
 
 def _is_apposed(text: str, a: Claim, b: Claim, claim: Claim) -> bool:

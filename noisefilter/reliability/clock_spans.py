@@ -25,15 +25,22 @@ _CLOCK = re.compile(
     rf"""
     \b (?P<part>half|(?:a[ ])?quarter) [ ] (?P<side>past|to) [ ] (?P<named>{"|".join(_HOURS)}) \b (?: [ ] {_HALF.format(n=1)} )?
     | \b (?P<word>{"|".join(_HOURS)}) (?: [ ] o[’']clock (?: [ ] {_HALF.format(n=2)} )? | [ ] {_HALF.format(n=3)} )
-    | (?<![\d:.,£$€]) (?P<hour>[01]?\d|2[0-4]) [:.] (?P<minute>[0-5]\d) (?![\d%:.]\d|\d|\s*(?:per|%|million|billion|km|metres|euros|crowns|seconds)) (?: \s? {_HALF.format(n=4)} )?
+    | (?<![\d:.,£$€]) (?P<hour>[01]?\d|2[0-4]) [:.] (?P<minute>[0-5]\d)
+      (?! [\d%:.]\d | \d | \s*(?:per|%|million|billion|km|metres|euros|crowns|seconds) ) (?: \s? {_HALF.format(n=4)} )?
     | (?<![\d:.,£$€]) (?P<full>1[0-2]|[1-9]) \s? {_HALF.format(n=5)}
     | \b (?P<noon>noon|midday|midnight) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_IS_CLOCK = re.compile(r"\b(?:at|by|from|until|till|to|before|after|about|around|between|and|past)\s+(?:about\s+|around\s+|exactly\s+|just\s+)*$|(?:^|[(,;–—-])\s*$", re.IGNORECASE)
+_IS_CLOCK = re.compile(
+    r"\b(?:at|by|from|until|till|to|before|after|about|around|between|and|past)\s+(?:about\s+|around\s+|exactly\s+|just\s+)*$|(?:^|[(,;–—-])\s*$",
+    re.IGNORECASE,
+)
 _TIES = re.compile(r"\b(?:for|after|later|took|taken|lasted|lasting|until|within|between|from|stayed|waited|whole)\b", re.IGNORECASE)
-_OTHER = re.compile(r"\b(?:every|each|per|a\s+day|notice|next|last|first|another|more|earlier|old|before|previous|following|day|days|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:every|each|per|a\s+day|notice|next|last|first|another|more|earlier|old|before|previous|following|day|days|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b",
+    re.IGNORECASE,
+)
 # Minutes. A span is told to the quarter of an hour, or as a share of itself.
 QUARTER, ROUNDED = 15.0, 0.1
 # Hours. A span is compared with what is left of a day.
@@ -104,7 +111,13 @@ def _compare(text: str, span: tuple[Claim, Measure], clocks: Sequence[Clock]) ->
     first, last = clocks
     minutes = 60 * own.value
     around = text[max(claim.sentence_start, claim.start - 30) : claim.end + 12]
-    if own.is_bound or own.is_range or not 0 < own.value < LONGEST or not _TIES.search(around) or _OTHER.search(text, first.start, last.end):
+    if (
+        own.is_bound
+        or own.is_range
+        or not 0 < own.value < LONGEST
+        or not _TIES.search(around)
+        or _OTHER.search(text, first.start, last.end)
+    ):
         return
     room = max(QUARTER if minutes > 2 * QUARTER else QUARTER / 3, ROUNDED * minutes, 60 * own.reach)
     gaps = {(b - a) % DAY for a, b in product(first.minutes, last.minutes)}

@@ -2,8 +2,8 @@
 
 "There has never been an inrush here before … after the inrush of 2022"; "the first strike in the port's history … the second strike since
 2019". What is said to be the first has a noun; it is denied where the same noun is numbered from two on, is called an earlier or a previous
-one, or is put into a year before the latest that the text names. And what never happened before is told of an earlier year when a sentence with that year
-shares two of its words: "never before has the country paid for a drought … in the drought of 2018 it paid out".
+one, or is put into a year before the latest that the text names. And what never happened before is told of an earlier year when a
+sentence with that year shares two of its words: "never before has the country paid for a drought … in the drought of 2018 it paid out".
 
 Limit: nothing is said where the first is one of a place, a year or a person ("the first strike this year"), or where the earlier one is of
 another ("the first strike here, the second in the country").
@@ -78,7 +78,7 @@ _UNHEARD_OF = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # Then it is its size or manner that is new.
-_OF_A_KIND = re.compile(r"\b(?:such|so|as|this|that|more|less|fewer|than|only|times?)\b", re.IGNORECASE)
+_OF_A_KIND = re.compile(r"\b(?:such|so|as|(?:this|that)\s+(?:many|much|\w+ly)|more|less|fewer|than|only|times?)\b", re.IGNORECASE)
 _FOUNDED = re.compile(r"\b(?:since|founded|opened|built|established|began|born|planned|due)\b", re.IGNORECASE)
 # Words that a sentence of an earlier year must share with what never happened before.
 FEWEST_SHARED = 2

@@ -24,9 +24,13 @@ _WENT = r"(?:resign(?:ed|s)|step(?:ped|s)[ ]down|quit|(?:thrown|forced|driven|vo
 _LOST = (
     re.compile(rf"\b(?P<name>{_NAME}),[ ](?:the[ ]|a[ ]|its[ ])?(?:former|ex-?)[ ]?{_OFFICE}(?=[,.;:]|[ ](?:who|and|in|at)\b)"),
     re.compile(rf"\b(?:[Ff]ormer|[Ee]x-?)[ ]?{_OFFICE},?[ ](?P<name>{_NAME})\b"),
-    re.compile(rf"\b(?P<name>{_NAME}),[ ]who[ ](?:used[ ]to[ ]be|was[ ]once|had[ ]been)[ ](?:the[ ]|a[ ])?{_OFFICE}(?=[,.;:]|[ ](?:until|before|when|and|in|at)\b)"),
     re.compile(
-        rf"\b(?P<name>{_NAME})[^.;:\n]{{0,60}}?\b{_WENT}[ ]as[ ](?:the[ ]|its[ ]|a[ ])?{_OFFICE}(?=[,.;:]|[ ](?:on|in|at|last|this|after|for|and)\b)"
+        rf"\b(?P<name>{_NAME}),[ ]who[ ](?:used[ ]to[ ]be|was[ ]once|had[ ]been)[ ](?:the[ ]|a[ ])?{_OFFICE}"
+        r"(?=[,.;:]|[ ](?:until|before|when|and|in|at)\b)"
+    ),
+    re.compile(
+        rf"\b(?P<name>{_NAME})[^.;:\n]{{0,60}}?\b{_WENT}[ ]as[ ](?:the[ ]|its[ ]|a[ ])?{_OFFICE}"
+        r"(?=[,.;:]|[ ](?:on|in|at|last|this|after|for|and)\b)"
     ),
 )
 _LEFT = 3
@@ -37,6 +41,8 @@ _PAST = re.compile(
 )
 # Characters between a name and the office that it is given.
 NEAR = 60
+# Characters on either side of them in which a word of the past is looked for.
+BEFORE, BEHIND = 25, 12
 # Characters. In a longer text one surname stands for many people.
 LONGEST = 50_000
 
@@ -86,11 +92,17 @@ def _held(text: str, start: int, end: int, lost: Lost) -> Span | None:
     """Where a sentence gives the person the office, as of now."""
     name, office = re.escape(lost.name), r"\s+".join(map(re.escape, lost.office))
     before = rf"\b{office}\s+(?:[A-Z][\w’'\-]+\s+){{0,2}}{name}\b"
-    behind = rf"\b{name}\b[^.;:\n]{{0,{NEAR}}}?(?:\bas|,)\s+(?:(?:the|our|its|in\s+(?:his|her|their)\s+capacity\s+as)\s+)*(?:[\w’'-]+\s+){{0,2}}?{office}\b[^.,;]{{0,40}}"
+    title = r"(?:(?:the|our|its|in\s+(?:his|her|their)\s+capacity\s+as)\s+){0,2}(?:[\w’'-]+\s+){0,2}?"
+    behind = rf"\b{name}\b[^.;:\n]{{0,{NEAR}}}?(?:\bas|,)\s+{title}{office}\b[^.,;]{{0,40}}"
     for pattern in (before, behind):
         match = re.compile(pattern, re.IGNORECASE).search(text, start, end)
-        if match and not _PAST.search(match[0]) and not _PAST.search(text, max(start, match.start() - 25), match.start()):
+        if match and not _PAST.search(match[0]) and not any(_PAST.search(text, *near) for near in _beside(match, start, end)):
             said = frozenset(word.lower() for word in WORD.findall(text[start:end]))
             if not lost.of or lost.of & said:
                 return match.span()
     return None
+
+
+def _beside(match: re.Match[str], start: int, end: int) -> tuple[Span, Span]:
+    """The words before and behind that may say that an office was held in the past."""
+    return (max(start, match.start() - BEFORE), match.start()), (match.end(), min(end, match.end() + BEHIND))

@@ -29,14 +29,16 @@ _DENIAL = re.compile(
 )
 _UNSURE = re.compile(
     r"""\b(?: no | not | never | none | nobody | nor | neither | without | if | whether | would | could | might | may | should | will
-      | until | before | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w* | plan(?:s|ned)\s+to | wants? | demand\w* | call\w*\s+for ) \b
+      | until | before
+      | claim\w* | alleg\w* | deni\w+ | den(?:y|ies) | rumou?r\w* | plan(?:s|ned)\s+to | wants? | demand\w* | call\w*\s+for ) \b
       | n[’']t\b | \?""",
     re.VERBOSE | re.IGNORECASE,
 )
 # What makes a thing a known one: "the heat plan which …", "Lunde's apology to …", "the inspectors, who …", "the fire of 2009".
 _DEFINITE = re.compile(
-    r"""(?: \b(?:[Tt]he|[Tt]hose|[Tt]hese|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur) | \b[A-Z]\w+[’']s ) \s+ (?P<thing> (?: [a-z-]+ \s+ ){0,2}? [a-z-]+ )
-        (?= ,? \s+ (?: that | which | who | whom | of \s+ (?:19|20)\d\d | to \s+ the | in \s+ (?:19|20)\d\d ) \b | , \s+ the \s+ one \b )""",
+    r"""(?: \b(?:[Tt]he|[Tt]hose|[Tt]hese|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur) | \b[A-Z]\w+[’']s ) \s+
+        (?P<thing> (?: [a-z-]+ \s+ ){0,2}? [a-z-]+ )
+        (?= ,? \s+ (?: that | which | who | whom | (?:of|in) \s+ (?:19|20)\d\d | to \s+ the ) \b | , \s+ the \s+ one \b )""",
     re.VERBOSE,
 )
 # Words that are no thing, and those of time and place, which tie nothing together.

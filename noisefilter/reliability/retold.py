@@ -39,7 +39,9 @@ _DAY = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(January|February|March|April|May|June|July|August|September|October"
     r"|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
 )
-_NEGATION = re.compile(r"\b(?:not(?!\s+guilty)|never|no\s+longer|nor|cannot|without|neither|(?:refus|declin|fail)\w+\s+to)\b|n[’']t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not(?!\s+guilty)|never|no\s+longer|nor|cannot|without|neither|(?:refus|declin|fail)\w+\s+to)\b|n[’']t\b", re.IGNORECASE
+)
 _HEDGED = re.compile(
     r"\b(?:if|whether|only|yet|until|unless|would|could|might|may|should|both|other|than|solely|just|also|any|all|but)\b", re.IGNORECASE
 )

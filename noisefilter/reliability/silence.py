@@ -17,7 +17,7 @@ from noisefilter.reliability.wording import STOPWORDS
 _SILENT = re.compile(
     r"""
     \b (?: without \s+ (?:saying\s+)? (?:a|one) \s+ (?:single\s+)? word \b
-      | (?: has | have | had | did ) \s+ (?: not | never ) \s+ (?: [a-z]+ \s+ )? (?: said | say | uttered | utter | spoken | spoke | breathed ) \s+
+      | (?: has | have | had | did ) \s+ (?: not | never ) \s+ (?: [a-z]+ \s+ )? (?: said | say | utter(?:ed)? | spoken? | breathed ) \s+
         (?: a | one ) \s+ (?: single \s+ )? (?: word | syllable )
       | refus(?:ed|es|ing) \s+ to \s+ (?: say | utter ) \s+ (?: a | one ) \s+ (?: single \s+ )? (?: word | syllable )
       | not \s+ (?: a | one ) \s+ (?: single \s+ )? (?: word | syllable ) \s+ (?: from | out \s+ of ) ) \b [^.;:!?\n]*
@@ -28,7 +28,9 @@ _SILENT = re.compile(
 _NAME = re.compile(r"\b([A-Z][\w\-]{2,})(?![\w\-]*[ ][A-Z])")
 _SPEAKS = r"(?:told|tells|said|says|admitted|admits|announced|announces|explained|explains|added|declared|declares|insisted|insists)"
 _PRONOUN = re.compile(rf"\b(?:she|he|they)\s+{_SPEAKS}\b|\b{_SPEAKS}\s+(?:she|he)\b", re.IGNORECASE)
-_UNSURE = re.compile(r"\b(?:if|would|will|before|until|earlier|previously|nothing|not|never|once|ago|last\s+year)\b|n[’']t\b", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"\b(?:if|would|will|before|until|earlier|previously|nothing|not|never|once|ago|last\s+year)\b|n[’']t\b", re.IGNORECASE
+)
 # Characters. In a longer text one surname stands for many people.
 LONGEST = 50_000
 

@@ -358,16 +358,18 @@ _DIGITS = re.compile(r"\d")
 _AND_ANOTHER = re.compile(r"\band\s+(?:an?\s+|the\s+)?[a-z]+\s+[a-z]+\s+[a-z]+", re.IGNORECASE)
 # "1,640 after 1,114 the week before, which makes a jump of 13 per cent", "2.36, up from 2.05, an explosion of 51 per cent".
 _SET_AGAINST = re.compile(
-    r"[^.;()\d]{0,60}?,?\s+(?:after|against|compared\s+(?:with|to)|(?:up|down)\s+from|from|where\s+it\s+had\s+been)\s+(?:[^\W\d]+\s+){0,2}?[^\w\s]?",
-    re.IGNORECASE,
+    r"""[^.;()\d]{0,60}? \b (?: after | against | compared \s{1,4} (?:with|to) | (?: (?:up|down) \s{1,4} )? from
+      | where \s{1,4} it \s{1,4} had \s{1,4} been ) \s{1,4} (?: [^\W\d]{1,15} \s{1,4} ){0,2}? [^\w\s]?""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _SO_MUCH_OF_A = re.compile(
     r"[^.;()\d]{0,40},\s+(?:(?:which|that)\s+(?:is|makes|means)\s+)?an?\s+(?:[a-z-]+\s+){1,3}of\s+(?:[a-z]+\s+)?$", re.IGNORECASE
 )
 # "638 had caught it and 27 of them, or 14 per cent".
 _OF_THEM_OR = re.compile(
-    r"\s+of\s+(?:them|these|those|whom|which)\s*(?:[^.;:()\d]{0,40}[,–—]\s*(?:or|that\s+is|which\s+is|i\.e\.)\s+(?:[a-z]+\s+)?|[^.;:()\d]{0,40}\()$",
-    re.IGNORECASE,
+    r"""\s{1,4} of \s{1,4} (?:them|these|those|whom|which) [^.;:()\d]{0,40}?
+      (?: [,–—] \s{0,4} (?: or | that \s{1,4} is | which \s{1,4} is | i\.e\. ) \s{1,4} (?: [a-z]{1,15} \s{1,4} )? | \( )""",
+    re.VERBOSE | re.IGNORECASE,
 )
 
 

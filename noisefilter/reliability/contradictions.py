@@ -1,11 +1,11 @@
 """One document → the places in it that cannot both be true.
 
 Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
-(weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py),
-ages and lives (ages.py), deeds done and not done (deeds.py), one number with two units (slips.py), figures taken up again (recalled.py),
-a first that is none (firsts.py), things denied and taken for granted (presupposed.py), offices lost and held (offices_lost.py), silence
-and speech (silence.py), two times of day and the hours between them (clock_spans.py), numbered occasions and lists (ranks.py), and
-sentences that tell one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
+(weekdays.py), the order of moments (timeline.py), two times of day and the hours between them (clock_spans.py), dates of events
+(events.py), none against some (absolutes.py), things denied and taken for granted (presupposed.py), ages and lives (ages.py), offices lost
+and held (offices_lost.py), deeds done and not done (deeds.py), silence and speech (silence.py), one number with two units (slips.py),
+figures taken up again (recalled.py), a first that is none (firsts.py), numbered occasions and lists (ranks.py), and sentences that tell
+one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
 """
 
 from __future__ import annotations

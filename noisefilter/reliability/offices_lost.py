@@ -33,6 +33,8 @@ _LOST = (
         r"(?=[,.;:]|[ ](?:on|in|at|last|this|after|for|and)\b)"
     ),
 )
+# A quick look: what is in whatever the patterns find.
+_HINTS = tuple(map(re.compile, (r"\bformer\b|\bex\b", r"\b[Ff]ormer\b|\b[Ee]x\b", r"\bwho[ ](?:used|was|had)\b", rf"\b{_WENT}[ ]as\b")))
 _LEFT = 3
 _PAST = re.compile(
     r"\b(?:former\w*|ex|once|previous\w*|used\s+to|then|was|were|had|been|until|since|resign\w*|succe\w+|replac\w+|appoint\w*|became"
@@ -78,8 +80,8 @@ def check_offices_lost(text: str, sentences: Sequence[Span], document_id: str) -
 
 
 def _read(text: str) -> Iterator[Lost]:
-    for number, pattern in enumerate(_LOST):
-        for match in pattern.finditer(text):
+    for number, (hint, pattern) in enumerate(zip(_HINTS, _LOST, strict=True)):
+        for match in pattern.finditer(text) if hint.search(text) else ():
             what, *of = re.split(r" (?:of|for) ", match["office"])
             name = match["name"].split()[-1].removesuffix("’s").removesuffix("'s")
             belongs = frozenset(word.lower() for word in WORD.findall(" ".join(of)) if word.lower() not in STOPWORDS)

@@ -109,7 +109,7 @@ def _found(whole: Claim, part: Claim, parts: Sequence[Claim], added: float) -> C
 
 # Characters between a whole and the first of two parts. Share of the whole that each part has at least, and by which they may miss it.
 TO_PARTS, LEAST_PART, NEAR_BOTH = 90, 0.03, 0.2
-_TO_FIRST = re.compile(r"[^.;()\d]*[,:–—][^.;()\d]*")
+_TO_FIRST = re.compile(r"[^.;()\d]{0,90}[,:–—][^.;()\d]{0,90}")
 _AND_SECOND = re.compile(r"[^.;:()\d]{0,70}\band\s{1,4}(?:[^\W\d]{1,12}\s{1,4}){0,2}\W?", re.IGNORECASE)
 # Another time, or a figure that is compared with and not added.
 _NO_PARTS = re.compile(

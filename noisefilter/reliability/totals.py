@@ -130,6 +130,8 @@ def _in_two(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
             continue
         if any(near.kind == own.kind and claim.sentence_start == whole.sentence_start for claim, near in measured[max(0, at - 2) : at]):
             continue
+        if _OF_THE.search(text, whole.sentence_start, whole.start):
+            continue
         if not _TO_FIRST.fullmatch(text, whole.end, a.start) or not _AND_SECOND.fullmatch(text, a.end, b.start):
             continue
         gaps = text[whole.end : a.start], text[a.end : b.start]

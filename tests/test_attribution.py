@@ -46,10 +46,14 @@ def test_a_paper_that_names_its_body_speaks_for_it() -> None:
         "Register of studies. Entry 417. Results\nTitle: SOL, a randomised, double-blind study of a small white tablet, taken once daily."
     )
     assert speaks_for_body("Lorn Water Utility. Drought summary, week 31\nLevels fell.")
+    assert speaks_for_body("TESSEL GLACIER OBSERVATORY. Daily report no. 12, 4 May 2026\nThe tongue moved.")
+    assert speaks_for_body("Bread Across Borders. Field report 9: the second winter\nWe were four.")
+    assert speaks_for_body("STATISTICAL OFFICE OF LORN. Release 2026/31\nRents rose.")
     assert speaks_for_body("The Field Gun. Bulletin of the Hunters' Association, November 2024\nWe congratulate it.")
 
 
 def test_the_press_speaks_for_nobody() -> None:
     assert not speaks_for_body("LORVANE, 12 March (Continental Press) - Missiles struck the capital.")
     assert not speaks_for_body("Harbour fees rise\nBy our correspondent, Monday. The council met for its annual report.")
+    assert not speaks_for_body("The Lorn Daily, Monday. Floods: what we know\nThe river rose.")
     assert not speaks_for_body("The Tessel Observer, Tuesday 9 June. What the files say about our bridge\nA week after the collapse.")

@@ -29,7 +29,7 @@ _OWN_PAPER = re.compile(
       | inventory | audit | assessment | advisory | announcement | ordinance | regulation | white \s+ paper | filing | accounts
         | stock \s+ exchange | closing \s+ release
       | report | no\. \s* \d+ | case \s+ (?:no\. \s* )? \d | issued | published \s+ (?:on|by) | table \s+ of
-        | record \s+ of | faq | questions \s+ and \s+ answers
+        | record \s+ of | release \s (?: no \. \s? )? \d | (?: daily | weekly | monthly ) \s report | faq | questions \s+ and \s+ answers
       | releases? \s+ (?: of | at | on ) | for \s+ (?:immediate\s+)? release ) \b
     """,
     re.VERBOSE,
@@ -41,7 +41,8 @@ _PRESS = re.compile(
       | news \s+ (?:agency|desk|service) | wire
       | radio | script | cover \s+ story | correspondent | diary | dear \s+ (?:all|friends?|readers?) | letters? \s+ from
         | web \s+ desk | digest | opinion | editorial
-      | magazine | weekly | daily | thread | posted \s+ by | podcast | vlog | in \s+ (?:two|\d+) \s+ (?:minutes|seconds) | gossip
+      | magazine | (?: weekly | daily ) \b (?! \s (?: situation \s )? (?: report | bulletin | update | summary | log | return s? ) )
+        | thread | posted \s+ by | podcast | vlog | in \s+ (?:two|\d+) \s+ (?:minutes|seconds) | gossip
         | trending | shared | chronicle | tribune | herald
       | observer | mercury | courier | times | at \s+ a \s+ glance ) \b
     | \( [^()\n]{2,40} \) \s* [-–—]                                         # LORVANE, 12 March (Continental Press) -
@@ -127,7 +128,7 @@ _PAPER_PART = re.compile(
     r"""
     (?: ^ | [.:—–|,;] [ ] ) (?: press \s (?: release | statement ) | to \s the \s press | statement \s (?: on | of | to | by )
       | bulletin \s (?: no | of | on | for ) | circular \s (?: to | no | of ) | communiqu[eé] | notice \s (?: to | of | no )
-      | situation \s (?: report | on | in | at ) ) \b
+      | situation \s (?: report | on | in | at ) | (?: [a-z]+ \s )? (?: report | release | update | bulletin ) \s (?: no \. \s? )? \d+ ) \b
     """,
     re.VERBOSE,
 )

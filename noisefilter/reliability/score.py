@@ -2,13 +2,13 @@
 
 Method
 ------
-claims → facts → statistics (one a claim) → tallies (sums, one a source) → scores. A source's reliability is C^0.4 · I^0.35 · A^0.25:
+claims → facts → statistics (one a claim) → tallies (sums, one a source) → scores. A source's reliability is C^0.35 · I^0.4 · A^0.25:
 
 * C, corroboration: Beta(2 + supported, 1 + opposed). A claim that another voice states is supported as far as the fact is probably true;
   a claim with rivals is opposed as far as they speak of the same thing and it is probably the wrong one. A claim that nobody else
   states is held against a source only in so far as others do cover such claims and it does not say whom it has it from.
 * I, consistency: Beta(4 + consistent, 0.5 + inconsistent), from the source's own text.
-* A, attribution: Beta(1 + attributed, 1 + unattributed).
+* A, attribution: Beta(2 + attributed, 2 + unattributed).
 
 The three parts are independent posteriors; mean and spread of ln R are sums of digammas, so the interval needs no drawing of samples.
 Copies count as one voice. Nothing depends on the order of the documents.
@@ -41,11 +41,18 @@ NOT_ENOUGH = "not enough evidence"
 
 # Comparable claims under which there is no score.
 FEWEST_COMPARABLE = 3
-# Exponents of the three parts, and their priors as (successes, failures).
-SHARES = (("corroboration", 0.4), ("consistency", 0.35), ("attribution", 0.25))
-PRIORS = {"corroboration": (2.0, 1.0), "consistency": (4.0, 0.5), "attribution": (1.0, 1.0)}
-# How much an attribution says, 0-1. A direct quotation and a named giver of a figure can be asked; "experts" cannot.
-QUALITY = {QUOTE: 0.9, NAMED: 0.9, NONE: 0.4, VAGUE: 0.1}
+# Exponents of the three parts, and their priors as (successes, failures). These, `QUALITY`, `CONTRADICTED_WEIGHT` and `UNHEARD_WEIGHT` were
+# chosen together on the ranking of the sources of 42 events by nine authors, and on the seeds: Kendall's tau 0.68 instead of 0.62 with
+# those of before (exponents 0.4, 0.35, 0.25; attribution 1, 1; no name 0.4, vague 0.1; weights 0 and 1). Chosen without an author and
+# measured on him, such numbers give 0.68. What matters most is that the writer's own voice counts nearly like a named one.
+SHARES = (("corroboration", 0.35), ("consistency", 0.4), ("attribution", 0.25))
+PRIORS = {"corroboration": (2.0, 1.0), "consistency": (4.0, 0.5), "attribution": (2.0, 2.0)}
+# How much an attribution says, 0-1. A direct quotation and a named giver of a figure can be asked, and so can the writer; "experts" cannot.
+QUALITY = {QUOTE: 0.9, NAMED: 0.9, NONE: 0.7, VAGUE: 0.05}
+# What a contradicted claim weighs against its source, besides the doubt about its fact.
+CONTRADICTED_WEIGHT = 1.0
+# What a claim weighs that others cover but nobody else makes, at the worst attribution.
+UNHEARD_WEIGHT = 2.0
 # Weight of a claim whose figure is round (one digit that says something): several may hit on it by chance.
 ROUND_WEIGHT = 0.7
 # Prior of how often another voice covers the same claim: 3 of 10.
@@ -230,10 +237,12 @@ def _weigh(stated: Stated, coverage: float) -> _Weighed:
     quality = QUALITY[claim.attribution]
     supported = weight * stated.likely if statistic.corroborated_by else 0.0
     opposed = weight * (1 - stated.likely) * stated.rival
+    if statistic.status == CONTRADICTED:
+        opposed += weight * CONTRADICTED_WEIGHT
     if claim.in_quote:
         supported = opposed = 0.0
     elif stated.is_comparable and not statistic.corroborated_by and not stated.rival:
-        opposed = weight * coverage * (1 - quality)
+        opposed = weight * UNHEARD_WEIGHT * coverage * (1 - quality)
     return _Weighed(supported, opposed, quality, Reason(supported - opposed, _words(statistic), claim.document_id, claim.start, claim.end))
 
 

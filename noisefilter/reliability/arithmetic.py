@@ -70,7 +70,7 @@ def _found(kind: str, a: Claim, b: Claim, explanation: str, severity: float = 1.
 _AGAIN = re.compile(
     r"""
     (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] | ,? \s* (?:which|that) \s+ is | ,? \s* equal \s+ to | \s* =
-      | , \s* an? (?:\s+[a-z-]+){0,2} ) \s*
+      | , \s* an? (?:\s+[a-z-]+){0,2} | \. \s (?:That|This|Which) (?: [’']s | \s+ is | \s+ makes ) ) \s*
     (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\.
       | ca\. | ~ | ≈ ) \s* )*
     """,
@@ -327,6 +327,8 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
     """Whether the words say that a percentage is taken from two figures."""
     between = text[a.end : b.start]
     after = text[b.end : claim.start] if claim.start > b.end else ""
+    if _is_apposed(text, a, b, claim):
+        return True
     if a.sentence_start != b.sentence_start:
         return (
             claim.sentence_start > b.sentence_start
@@ -337,6 +339,10 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
         return (
             (claim.sentence_start >= a.sentence_start or _is_change(text, claim))
             and bool(_CHANGE.search(claim.sentence))
+            # A sentence with figures of its own, read or not ("from 86 to 58"), has its own base.
+            and (claim.sentence_start <= a.sentence_start or not _DIGITS.search(text, claim.sentence_start, claim.start))
+            # "From £4.10 to £5.02, and takings were up by 21 per cent": another clause has another subject.
+            and not _AND_ANOTHER.search(after or text[claim.end : a.start])
             and not _OTHER.match(text[claim.end : claim.end + 30])
         )
     if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
@@ -346,6 +352,35 @@ def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
     if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
         return bool(after) and bool(_THAT_IS.search(after))
     return False
+
+
+_DIGITS = re.compile(r"\d")
+_AND_ANOTHER = re.compile(r"\band\s+(?:an?\s+|the\s+)?[a-z]+\s+[a-z]+\s+[a-z]+", re.IGNORECASE)
+# "1,640 after 1,114 the week before, which makes a jump of 13 per cent", "2.36, up from 2.05, an explosion of 51 per cent".
+_SET_AGAINST = re.compile(
+    r"""[^.;()\d]{0,60}? \b (?: after | against | compared \s{1,4} (?:with|to) | (?: (?:up|down) \s{1,4} )? from
+      | where \s{1,4} it \s{1,4} had \s{1,4} been ) \s{1,4} (?: [^\W\d]{1,15} \s{1,4} ){0,2}? [^\w\s]?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SO_MUCH_OF_A = re.compile(
+    r"[^.;()\d]{0,40},\s+(?:(?:which|that)\s+(?:is|makes|means)\s+)?an?\s+(?:[a-z-]+\s+){1,3}of\s+(?:[a-z]+\s+)?$", re.IGNORECASE
+)
+# "638 had caught it and 27 of them, or 14 per cent".
+_OF_THEM_OR = re.compile(
+    r"""\s{1,4} of \s{1,4} (?:them|these|those|whom|which) [^.;:()\d]{0,40}?
+      (?: [,–—] \s{0,4} (?: or | that \s{1,4} is | which \s{1,4} is | i\.e\. ) \s{1,4} (?: [a-z]{1,15} \s{1,4} )? | \( )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _is_apposed(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
+    """Whether a percentage stands behind two figures that are set against each other, as another word for what they make."""
+    if claim.start < b.end or claim.sentence_start != b.sentence_start:
+        return False
+    after = text[b.end : claim.start]
+    if _OF_THEM_OR.fullmatch(after):
+        return a.sentence_start == b.sentence_start or _adjoins(text, a, b)
+    return a.sentence_start == b.sentence_start and bool(_SET_AGAINST.fullmatch(text[a.end : b.start]) and _SO_MUCH_OF_A.fullmatch(after))
 
 
 # "Of the 300 staff, 60 were dismissed, or 20 per cent".

@@ -1,9 +1,10 @@
 """One document → the places in it that cannot both be true.
 
 Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
-(weekdays.py), the order of moments (timeline.py), dates of events (events.py), none against some (absolutes.py),
-ages and lives (ages.py), deeds done and not done (deeds.py), one number with two units (slips.py), figures taken up again (recalled.py),
-a first that is none (firsts.py), numbered occasions and lists (ranks.py), and sentences that tell
+(weekdays.py), the order of moments (timeline.py), two times of day and the hours between them (clock_spans.py), dates of events
+(events.py), none against some (absolutes.py), things denied and taken for granted (presupposed.py), ages and lives (ages.py), offices lost
+and held (offices_lost.py), deeds done and not done (deeds.py), silence and speech (silence.py), one number with two units (slips.py),
+figures taken up again (recalled.py), a first that is none (firsts.py), numbered occasions and lists (ranks.py), and sentences that tell
 one thing twice with another figure, another date, or a denial (retold.py). Precision comes first: a check that is not sure says nothing.
 """
 
@@ -17,10 +18,13 @@ from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import NONE_SIGNS, check_absolutes
 from noisefilter.reliability.ages import check_ages
 from noisefilter.reliability.arithmetic import check_figures
+from noisefilter.reliability.clock_spans import check_clock_spans
 from noisefilter.reliability.deeds import DEED_SIGNS, check_deeds
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.firsts import FIRST_SIGNS, check_firsts
+from noisefilter.reliability.offices_lost import check_offices_lost
 from noisefilter.reliability.ordinals import ORDINAL
+from noisefilter.reliability.presupposed import check_presupposed
 from noisefilter.reliability.ranks import AFTER_RANK, BEFORE_RANK, check_ranks
 from noisefilter.reliability.recalled import check_recalled
 from noisefilter.reliability.restated import check_restated
@@ -28,6 +32,7 @@ from noisefilter.reliability.retold import check_retold
 from noisefilter.reliability.roles import ROLE_SIGNS, check_roles
 from noisefilter.reliability.scanning import WordScan, fold
 from noisefilter.reliability.sentences import sentence_spans
+from noisefilter.reliability.silence import check_silence
 from noisefilter.reliability.slips import check_slips
 from noisefilter.reliability.slots import check_slots
 from noisefilter.reliability.timeline import check_timeline
@@ -57,13 +62,17 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
     found = [
         *check_figures(text, claims),
         *check_roles(text, page.id, signs.of(_ROLE)),
+        *check_offices_lost(text, sentences, page.id),
         *check_weekdays(text, page, calendar),
         *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
+        *check_clock_spans(text, sentences, claims),
         *check_ranks(text, sentences, page.id, claims, signs.of(_RANK)),
         *check_firsts(text, sentences, page.id, signs.of(_FIRST)),
         *check_absolutes(text, sentences, page.id, claims, signs.of(_NONE)),
+        *check_presupposed(text, sentences, page.id),
+        *check_silence(text, sentences, page.id),
         *check_deeds(text, sentences, page.id, signs.of(_DEED)),
         *check_slots(text, sentences, page.id),
         *check_slips(claims),

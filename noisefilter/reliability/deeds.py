@@ -90,6 +90,8 @@ _OTHER_TIME = re.compile(
     r"|other|another|instead|although|though|(?:19|20)\d\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|last|eventually)\b",
     re.IGNORECASE,
 )
+# Twice in a sentence: guilty of some charges and not of others.
+_GUILTY = re.compile(r"\bguilty\b", re.IGNORECASE)
 # Characters on either side of a deed that say of what time it is.
 AROUND = 60
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
@@ -123,7 +125,8 @@ def read_deeds(text: str, sentences: Sequence[Span], places: Iterable[int] | Non
         for match in _DEED.finditer(sentence):
             verb = match["verb"] or match["not"]
             deed = _VERBS[" ".join(verb.split())] if verb else match["base"] or match["refused"]
-            if not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
+            is_of_some = deed in ("convict", "acquit") and len(_GUILTY.findall(sentence)) > 1
+            if not is_of_some and not _OTHER_TIME.search(sentence, max(0, match.start() - AROUND), match.end() + AROUND):
                 who = _own_name(match["name"].split()[-1]) if match["name"] else named.before(number)
                 found.append(Deed(who, deed, bool(match["verb"]), number, start + match.start(), start + match.end()))
         for match in _NEITHER.finditer(sentence):

@@ -2,7 +2,8 @@
 
 "There has never been an inrush here before … after the inrush of 2022"; "the first strike in the port's history … the second strike since
 2019". What is said to be the first has a noun; it is denied where the same noun is numbered from two on, is called an earlier or a previous
-one, or is put into a year before the latest that the text names.
+one, or is put into a year before the latest that the text names. And what never happened before is told of an earlier year when a
+sentence with that year shares two of its words: "never before has the country paid for a drought … in the drought of 2018 it paid out".
 
 Limit: nothing is said where the first is one of a place, a year or a person ("the first strike this year"), or where the earlier one is of
 another ("the first strike here, the second in the country").
@@ -59,6 +60,9 @@ def check_firsts(text: str, sentences: Sequence[Span], document_id: str, places:
     """
     if len(text) > LONGEST:
         return
+    latest = max((int(year) for year in _YEAR.findall(text)), default=0)
+    is_alone = len(set(_YEAR.findall(text))) == 1
+    yield from _unheard_of(text, sentences, document_id, latest + is_alone)
     for _, start, end in spans_at(sentences, places):
         for pattern, kind in ((_NEVER, "denial_confirmation"), (_FIRST, "ordinal")):
             match = pattern.search(text, start, end)
@@ -67,6 +71,48 @@ def check_firsts(text: str, sentences: Sequence[Span], document_id: str, places:
             if match and other:
                 said = f"“{match[0]}”, but “{' '.join(text[slice(*other)].split())}”."
                 yield Contradiction(document_id, match.span(), other, kind, said, 0.7)
+
+
+# "Never before has the country paid …", "had never seen … before", "the first fire in a tunnel since the line was opened".
+_UNHEARD_OF = re.compile(
+    r"""
+    \b never \s+ before \s+ (?:had|has|have|did|was|were|in) \b [^.;:!?\n]*
+    | \b never \b [^.;:,!?\n]{3,80} \b before \b (?= [.,;] )
+    | \b first (?:-ever)? \s+ [^.;:,!?\n]{3,80}? \b (?: ever \b [^.;:,!?\n]* | in \s+ (?:the|its|our|their) \s+ history | on \s+ record
+      | since [^.;:,\n]{3,40} (?:opened|founded|built|established|began) \b )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Then it is its size or manner that is new.
+_OF_A_KIND = re.compile(r"\b(?:such|so|as|(?:this|that)\s+(?:many|much|\w+ly)|more|less|fewer|than|only|times?)\b", re.IGNORECASE)
+_FOUNDED = re.compile(r"\b(?:since|founded|opened|built|established|began|born|planned|due)\b", re.IGNORECASE)
+# Words that a sentence of an earlier year must share with what never happened before.
+FEWEST_SHARED = 2
+
+
+def _unheard_of(text: str, sentences: Sequence[Span], document_id: str, latest: int) -> Iterator[Contradiction]:
+    """What never happened before, and a sentence with an earlier year that tells of it."""
+    for start, end in sentences:
+        match = _UNHEARD_OF.search(text, start, end)
+        if not match or _OF_A_KIND.search(match[0]) or _YEAR.search(text, start, end):
+            continue
+        told = _contents(match[0])
+        for begin, stop in sentences if len(told) >= FEWEST_SHARED else ():
+            sentence = text[begin:stop]
+            year = _YEAR_AGO.search(sentence)
+            if begin == start or not year or int(year[1]) >= latest or _UNSURE.search(sentence) or _FOUNDED.search(sentence):
+                continue
+            if len(told & _contents(sentence)) >= FEWEST_SHARED:
+                words = f"“{match[0].strip()}”, but “{' '.join(sentence.split())}”."
+                yield Contradiction(document_id, match.span(), (begin, stop), "denial_confirmation", words, 0.7)
+                break
+
+
+_YEAR_AGO = re.compile(r"\b(?:in|of|from|during)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+
+
+def _contents(passage: str) -> frozenset[str]:
+    return frozenset(stem(word.lower()) for word in WORD.findall(passage) if word.lower() not in _NO_EVENT and len(word) > 2)
 
 
 def _noun(what: str) -> str:

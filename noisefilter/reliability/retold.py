@@ -40,7 +40,7 @@ _DAY = re.compile(
     r"|November|December)(?:\s+(\d{1,2})\b(?!\s*\d))?"
 )
 # In a text in small letters.
-_NEGATION = re.compile(r"\b(?:not|never|no\s+longer|nor|cannot|without|neither|(?:refus|declin|fail)\w+\s+to)\b|n[’']t\b")
+_NEGATION = re.compile(r"\b(?:not(?!\s+guilty)|never|no\s+longer|nor|cannot|without|neither|(?:refus|declin|fail)\w+\s+to)\b|n[’']t\b")
 _HEDGED = re.compile(
     r"\b(?:if|whether|only|yet|until|unless|would|could|might|may|should|both|other|than|solely|just|also|any|all|but)\b", re.IGNORECASE
 )

@@ -1,6 +1,8 @@
 """Counts of one document against each other, over clauses and sentences: does the whole come out of its parts?
 
 * the whole before its parts: "Of the 390, 214 are women and 167 men", "2,400 blankets. Of these, 900 went north and 1,600 south";
+* the whole and two parts with "and" between them, the first three figures of their kind in a sentence: "106 signatures, 81 from our own
+  ranks and 35 from others";
 * the whole behind them: "$310,000 and $295,000. Together that is $625,000";
 * what is left: "87 were below. 64 walked out, 21 remain";
 * what lies between two figures: "won by 58 seconds, in 2:17:42; the old record was 2:18:30".
@@ -26,6 +28,8 @@ Measured = tuple[Claim, Measure]
 
 # Share of the whole by which its parts may miss it and still be meant as its parts, as in arithmetic.py.
 NEAR_TOTAL = 0.15
+# And by which parts that are said to be "of these" may make more than the whole, which parts cannot.
+MOST_OVER = 0.35
 # Figures before a total, or before what is left, among which its parts are looked for.
 MOST_PARTS = 5
 # Characters between the first part and the total. Farther away figures are of something else.
@@ -69,6 +73,7 @@ def check_totals(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
     ['“214” and “167” make 381, not “390 workers”.']
     """
     yield from _votes(text, measured)
+    yield from _in_two(text, measured)
     for at, (claim, own) in enumerate(measured):
         before = text[claim.sentence_start : claim.start]
         if own.digits > 1 and (_is_amount(own) or own.kind == "time") and (_BY.search(before) or _MORE_THAN.match(text, claim.end)):
@@ -100,6 +105,45 @@ def _found(whole: Claim, part: Claim, parts: Sequence[Claim], added: float) -> C
     listed = " and ".join(f"“{claim.quantity.text}”" for claim in parts)
     words = f"{listed} make {added:,.6g}, not “{whole.quantity.text}”."
     return Contradiction(whole.document_id, (whole.start, whole.end), (part.start, part.end), "sum_mismatch", words)
+
+
+# Characters between a whole and the first of two parts. Share of the whole that each part has at least, and by which they may miss it.
+TO_PARTS, LEAST_PART, NEAR_BOTH = 90, 0.03, 0.2
+_TO_FIRST = re.compile(r"[^.;()\d]{0,90}[,:–—][^.;()\d]{0,90}")
+_AND_SECOND = re.compile(r"[^.;:()\d]{0,70}\band\s{1,4}(?:[^\W\d]{1,12}\s{1,4}){0,2}\W?", re.IGNORECASE)
+# Another time, or a figure that is compared with and not added.
+_NO_PARTS = re.compile(
+    r"\b(?:against|than|between|after|before|since|until|last|next|then|later|earlier|year|month|week|day|now|over|aged?)\b|\b(?:from|to|at|up|down|by)\W*$",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(r"\s{1,4}of\s{1,4}(?:the\s{1,4}|its\s{1,4}|all\s{1,4})?\d")
+
+
+def _in_two(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
+    """A whole and two parts that nearly make it, without a word that says so."""
+    for at in range(len(measured) - 2):
+        (whole, own), (a, one), (b, other) = measured[at : at + 3]
+        if whole.sentence_start != b.sentence_start or a.start - whole.end > TO_PARTS or not _is_amount(own) or own.value < SMALLEST_WHOLE:
+            continue
+        parts = ((a, one), (b, other))
+        if not all(_is_part(part, own) and part.value >= LEAST_PART * own.value for _, part in parts):
+            continue
+        if any(near.kind == own.kind and claim.sentence_start == whole.sentence_start for claim, near in measured[max(0, at - 2) : at]):
+            continue
+        if _OF_THE.search(text, whole.sentence_start, whole.start):
+            continue
+        if not _TO_FIRST.fullmatch(text, whole.end, a.start) or not _AND_SECOND.fullmatch(text, a.end, b.start):
+            continue
+        gaps = text[whole.end : a.start], text[a.end : b.start]
+        if _MORE.search(text, whole.end, b.end + TO_PARTS // 2) or any(map(_NO_PARTS.search, gaps)) or _OF_OTHERS.match(text, b.end):
+            continue
+        added = one.value + other.value
+        # "640 of them at Osmer and 390 at Vale End" may leave others out.
+        if added < own.value and _EACH_OF_THESE.match(gaps[1]):
+            continue
+        slack = own.reach if own.digits < len(str(int(own.stated))) else 0.5
+        if slack < abs(added - own.value) <= NEAR_BOTH * own.value:
+            yield _found(whole, b, [a, b], added)
 
 
 def _before_parts(text: str, measured: Sequence[Measured], at: int) -> Iterator[Contradiction]:
@@ -140,7 +184,7 @@ def _parts_of_these(text: str, measured: Sequence[Measured], at: int) -> Iterato
         for claim, own in earlier
         if "\n" not in text[claim.start : first.start] and all(_is_part(part, own) for _, part in parts)
     ]
-    near = [claim for claim, own in wholes if _is_amount(own) and abs(added - own.value) <= NEAR_TOTAL * own.value]
+    near = [claim for claim, own in wholes if _is_amount(own) and -NEAR_TOTAL <= added / own.value - 1 <= MOST_OVER]
     if near and not any(abs(added - own.value) <= _slack(own, *(part for _, part in parts)) for _, own in wholes):
         claims = [claim for claim, _ in parts]
         yield _found(near[-1], claims[-1], claims, added)

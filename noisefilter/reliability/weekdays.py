@@ -49,6 +49,7 @@ def _witness(date: Date, dates: Sequence[Date], weekday_of: Callable[[Date], int
     """What shows best that a date without a year is wrong: a right one with its year, or a weekday near it; else the date itself."""
     others = [other for other in dates if other is not date and other.weekday is not None]
     right = [other for other in others if other.year and not date.year and weekday_of(other) == other.weekday]
+    right = right or [other for other in dates if other.calendar_day and not date.year]
     beside = [other for other in others if abs(other.start - date.start) < _NEAR_DATE]
     return min(right or beside, key=lambda other: abs(other.start - date.start), default=date)
 
@@ -86,7 +87,18 @@ def _year(named: Sequence[Date], page: Document) -> int | None:
     if published:
         return published.year
     years = {date.year for date in named if date.year and (day := date.calendar_day) and day.weekday() == date.weekday}
-    return years.pop() if len(years) == 1 else None
+    if len(years) == 1:
+        return years.pop()
+    dateline = published_on(page.body, None)
+    return dateline.year if dateline and not years and all(_is_of_season(date, dateline) for date in named) else None
+
+
+def _is_of_season(date: Date, day: datetime.date) -> bool:
+    """Whether a date, its year left aside, lies near a day of the same year."""
+    try:
+        return abs((day.replace(month=date.month or 1, day=date.day or 1) - day).days) <= _ONE_SEASON
+    except ValueError:
+        return False
 
 
 def calendars(texts: Mapping[Key, str], pairs: Iterable[tuple[Key, Key]]) -> dict[Key, Calendar]:

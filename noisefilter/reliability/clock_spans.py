@@ -1,0 +1,127 @@
+"""One document → two times of day and the hours said to lie between them.
+
+"I came at half past six in the morning and stayed for fourteen hours, until five in the afternoon". The two times and the span stand in one
+sentence, or in two neighbouring ones, and there is no third time and no other span. A time without "a.m." or "in the morning" may be meant
+of either half of the day. A word has to tie the span to the times ("for", "after", "later", "took", "lasted", "until", "within").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.measures import Measure, measure
+from noisefilter.reliability.sentences import Span
+
+_HOURS = {
+    name: hour
+    for hour, name in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1)
+}
+_HALF = r"(?P<half{n}>in[ ]the[ ](?:morning|afternoon|evening)|at[ ]night|[ap]\.?m\b\.?)"
+_CLOCK = re.compile(
+    rf"""
+    \b (?P<part>half|(?:a[ ])?quarter) [ ] (?P<side>past|to) [ ] (?P<named>{"|".join(_HOURS)}) \b (?: [ ] {_HALF.format(n=1)} )?
+    | \b (?P<word>{"|".join(_HOURS)}) (?: [ ] o[’']clock (?: [ ] {_HALF.format(n=2)} )? | [ ] {_HALF.format(n=3)} )
+    | (?<![\d:.,£$€]) (?P<hour>[01]?\d|2[0-4]) [:.] (?P<minute>[0-5]\d)
+      (?! [\d%:.]\d | \d | \s*(?:per|%|million|billion|km|metres|euros|crowns|seconds) ) (?: \s? {_HALF.format(n=4)} )?
+    | (?<![\d:.,£$€]) (?P<full>1[0-2]|[1-9]) \s? {_HALF.format(n=5)}
+    | \b (?P<noon>noon|midday|midnight) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_IS_CLOCK = re.compile(
+    r"\b(?:at|by|from|until|till|to|before|after|about|around|between|and|past)\s+(?:about\s+|around\s+|exactly\s+|just\s+)*$|(?:^|[(,;–—-])\s*$",
+    re.IGNORECASE,
+)
+_TIES = re.compile(r"\b(?:for|after|later|took|taken|lasted|lasting|until|within|between|from|stayed|waited|whole)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:every|each|per|a\s+day|notice|next|last|first|another|more|earlier|old|before|previous|following|day|days|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b",
+    re.IGNORECASE,
+)
+# Minutes. A span is told to the quarter of an hour, or as a share of itself.
+QUARTER, ROUNDED = 15.0, 0.1
+# Hours. A span is compared with what is left of a day.
+LONGEST = 20.0
+DAY, HALF_DAY = 24 * 60, 12 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day: the minutes after midnight that it may be."""
+
+    start: int
+    end: int
+    minutes: tuple[int, ...]
+
+
+def read_clocks(text: str, start: int = 0, end: int | None = None) -> list[Clock]:
+    """The times of day of a passage.
+
+    >>> [clock.minutes for clock in read_clocks("from half past six in the morning until 5 p.m., at 21.03")]
+    [(390,), (1020,), (1263,)]
+    """
+    found = (_clock(text, match) for match in _CLOCK.finditer(text, start, len(text) if end is None else end))
+    return [clock for clock in found if clock]
+
+
+def _clock(text: str, match: re.Match[str]) -> Clock | None:
+    half = next((match[f"half{n}"] for n in range(1, 6) if match[f"half{n}"]), "").lower()
+    if match["hour"] and not half and not _IS_CLOCK.search(text, max(0, match.start() - 25), match.start()):
+        return None
+    if match["noon"]:
+        return Clock(match.start(), match.end(), (0 if match["noon"].lower() == "midnight" else HALF_DAY,))
+    shift = {"half": 30, "quarter": 15}.get((match["part"] or "").lower().removeprefix("a "), 0)
+    hour = _HOURS[(match["named"] or match["word"]).lower()] if match["named"] or match["word"] else int(match["hour"] or match["full"])
+    at = 60 * hour + int(match["minute"] or 0) + (shift if match["side"] != "to" else -shift)
+    is_open = not half and hour <= max(_HOURS.values()) and not (match["hour"] or "").startswith("0")
+    if half.startswith("p") or half.endswith(("afternoon", "evening")) or (half.endswith("night") and hour > max(_HOURS.values()) // 2):
+        at += HALF_DAY if at < HALF_DAY else 0
+    elif half and at >= HALF_DAY:
+        at -= HALF_DAY
+    return Clock(match.start(), match.end(), (at % DAY, (at + HALF_DAY) % DAY) if is_open else (at % DAY,))
+
+
+def check_clock_spans(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """Every span of hours or minutes that is not that between its two times.
+
+    >>> from noisefilter.records import Document
+    >>> from noisefilter.reliability.claims import read_claims
+    >>> text = "I came at half past six in the morning and stayed for fourteen hours, until five in the afternoon."
+    >>> [found.explanation for found in check_clock_spans(text, [(0, len(text))], read_claims(Document("d", text)))]
+    ['From “half past six in the morning” to “five in the afternoon” is not “fourteen hours”.']
+    """
+    spans = [(claim, measure(claim)) for claim in claims if claim.unit in ("hour", "minute") and not claim.rate and not claim.disputed]
+    for number, (start, end) in enumerate(sentences) if spans else ():
+        own = [span for span in spans if start <= span[0].start < end]
+        if len(own) != 1:
+            continue
+        clocks = read_clocks(text, start, end)
+        if len(clocks) == 1 and number and "\n" not in text[sentences[number - 1][0] : start]:
+            begin = sentences[number - 1][0]
+            clocks = [*read_clocks(text, begin, start), *clocks] if not any(begin <= claim.start < start for claim, _ in spans) else []
+        if len(clocks) == 2:
+            yield from _compare(text, own[0], clocks)
+
+
+def _compare(text: str, span: tuple[Claim, Measure], clocks: Sequence[Clock]) -> Iterator[Contradiction]:
+    claim, own = span
+    first, last = clocks
+    minutes = 60 * own.value
+    around = text[max(claim.sentence_start, claim.start - 30) : claim.end + 12]
+    if (
+        own.is_bound
+        or own.is_range
+        or not 0 < own.value < LONGEST
+        or not _TIES.search(around)
+        or _OTHER.search(text, first.start, last.end)
+    ):
+        return
+    room = max(QUARTER if minutes > 2 * QUARTER else QUARTER / 3, ROUNDED * minutes, 60 * own.reach)
+    gaps = {(b - a) % DAY for a, b in product(first.minutes, last.minutes)}
+    if all(abs(gap - minutes) > room for gap in gaps):
+        words = f"From “{text[first.start : first.end]}” to “{text[last.start : last.end]}” is not “{claim.quantity.text}”."
+        far = first if abs(first.start - claim.start) > abs(last.start - claim.start) else last
+        yield Contradiction(claim.document_id, (claim.start, claim.end), (far.start, far.end), "duration_mismatch", words)

@@ -17,7 +17,12 @@ CLUSTERS = Path(__file__).parent / "clusters"
 # Counts of claims, a little under what was reached when the floors were set: 0.96 of the figures, 0.73 macro-F1.
 FOUND, MACRO_F1 = 0.93, 0.66
 # Texts without a contradiction that are flagged all the same, as first measured.
-KNOWN_ALARMS = {"c45_bankfraud": {"sourceC.txt"}, "c53_metrofire": {"sourceD.txt"}, "c56_harvest": {"sourceE.txt"}}
+KNOWN_ALARMS = {
+    "c45_bankfraud": {"sourceC.txt"},
+    "c53_metrofire": {"sourceD.txt"},
+    "c56_harvest": {"sourceE.txt"},
+    "c61_warswap": {"sourceE.txt"},
+}
 # Share of the figures, a little under what was reached: 0.75.
 ATTRIBUTED = 0.72
 STATUSES = ("corroborated", "uncorroborated", "contradicted")

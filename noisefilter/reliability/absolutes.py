@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.attribution import sentence_voice
 from noisefilter.reliability.scanning import fold, has_any, spans_at
 from noisefilter.reliability.sentences import Span
 from noisefilter.reliability.vocabulary import words
@@ -152,12 +153,15 @@ def check_absolutes(
     starts = {start: number for number, (start, _) in enumerate(sentences)}
     counts = [Count(claim) for claim in claims if claim.quantity.value > 0 and not claim.disputed and not _NOT.search(claim.sentence)]
     for absolute in absolutes:
-        if _ELSEWHERE.search(text[sentences[absolute.sentence][0] : absolute.start]):
+        start, end = sentences[absolute.sentence]
+        if _ELSEWHERE.search(text[start : absolute.start]):
             continue
+        speaker = sentence_voice(text[start:end]).speaker
         for count in counts:
             claim = count.claim
             away = starts.get(claim.sentence_start, -99) - absolute.sentence
-            if away and _denies(absolute, count, away):
+            # What somebody else says, or the writer, is not said against what one denies.
+            if away and (not speaker or speaker == claim.speaker) and _denies(absolute, count, away):
                 words = f"“{text[absolute.start : absolute.end].strip()}”, but “{claim.quantity.text}”."
                 yield Contradiction(
                     document_id, (absolute.start, absolute.end), (claim.start, claim.end), "denial_confirmation", words, 0.7

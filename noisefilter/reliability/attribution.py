@@ -48,6 +48,7 @@ _VERBS = _SURE | word_set(
     detected observe observes
     observed document documented registered inform informs informed communicate communicates communicated clock clocks clocked
     tally tallies tallied verifies verified certifies certified projects projected logs logged charted surveyed audited itemises itemised
+    answers answered answering replies retorts retorted counters countered objects objected
     saying noting citing adding telling claiming explaining recalling pointing pointed showing suggesting
     proposes proposed vows vowed ruled recommends recommended accuses accused urges urged tweeted continued
     attributes attributed credits sees names cites quotes reckons works computes computed values valued rates

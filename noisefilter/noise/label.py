@@ -13,7 +13,7 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from noisefilter.noise.articles import announced, number_articles
+from noisefilter.noise.articles import announced, heading_nothing, number_articles
 from noisefilter.noise.decide import Rule, Strictness, decide, find_uncertain, likeliest_noise, noise_share, rule_for
 from noisefilter.noise.language import find_unknown
 from noisefilter.noise.model import NoiseModel, Verdicts, load_model
@@ -169,6 +169,8 @@ def _label_batch(group: list[Document], judge: Judge) -> LabelledBatch:
     unknown = find_unknown(group, verdicts.known_share)
     keep_whole = np.isin(batch.documents, list(unknown))
     codes = decide(verdicts, judge.rule, keep_whole)
+    alone = heading_nothing(codes, batch.documents)
+    codes[alone if leads is None else alone[leads[alone].max(axis=1) == 0]] = _CONTENT
     reasons = batch_reasons(judge.model, verdicts, codes)
     if leads is not None:
         _name_phrases(reasons, codes, leads)

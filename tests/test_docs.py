@@ -143,3 +143,15 @@ def test_links_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} → {target}"
+
+
+# Commands of the README with the lines that it shows below them.
+SHOWN = re.findall(r"^\$ noisefilter ([^\n]*)\n((?:(?!\$)[^\n]+\n)+)", blocks(ROOT / "README.md", "console"), re.M)
+
+
+@pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[command for command, _ in SHOWN])
+def test_the_readme_shows_what_its_commands_print(command: str, shown: str, checkout: Path) -> None:
+    words = [sys.executable, "-m", "noisefilter.cli", *command.split()]
+    printed = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=True).stdout.splitlines()
+    cut = [line.removesuffix("…").rstrip() for line in shown.splitlines()]
+    assert cut == [line[: len(start)] for line, start in zip(printed, cut, strict=False)]

@@ -60,14 +60,14 @@ def check_firsts(text: str, sentences: Sequence[Span], document_id: str, places:
     """
     if len(text) > LONGEST:
         return
-    latest = max((int(year) for year in _YEAR.findall(text)), default=0)
-    is_alone = len(set(_YEAR.findall(text))) == 1
-    yield from _unheard_of(text, sentences, document_id, latest + is_alone)
+    years = set(map(int, _YEAR.findall(text)))
+    latest = max(years, default=0)
+    yield from _unheard_of(text, sentences, document_id, latest + (len(years) == 1))
     for _, start, end in spans_at(sentences, places):
         for pattern, kind in ((_NEVER, "denial_confirmation"), (_FIRST, "ordinal")):
             match = pattern.search(text, start, end)
             noun = _noun(match["what"]) if match else ""
-            other = _earlier_one(text, sentences, start, noun) if noun else None
+            other = _earlier_one(text, sentences, start, noun, latest) if noun else None
             if match and other:
                 said = f"“{match[0]}”, but “{' '.join(text[slice(*other)].split())}”."
                 yield Contradiction(document_id, match.span(), other, kind, said, 0.7)
@@ -121,8 +121,7 @@ def _noun(what: str) -> str:
     return "" if word in _NO_EVENT else stem(word)
 
 
-def _earlier_one(text: str, sentences: Sequence[Span], own: int, noun: str) -> Span | None:
-    latest = max((int(year) for year in _YEAR.findall(text)), default=0)
+def _earlier_one(text: str, sentences: Sequence[Span], own: int, noun: str, latest: int) -> Span | None:
     for start, end in sentences:
         sentence = text[start:end]
         if start == own or _UNSURE.search(sentence):

@@ -47,21 +47,18 @@ def check_silence(text: str, sentences: Sequence[Span], document_id: str) -> Ite
         if not silent or "“" in text[start:end]:
             continue
         names = [match[1] for match in _NAME.finditer(text[start : silent.start()]) if match[1].lower() not in STOPWORDS]
-        for place, (begin, stop) in enumerate(sentences):
-            spoken = _speaks(text, begin, stop, names, is_next=place == number + 1) if place != number else None
+        patterns = [re.compile(rf"\b{re.escape(name)}\s+{_SPEAKS}\b|\b{_SPEAKS}\s+(?:\w+\s+){{0,3}}?{re.escape(name)}\b") for name in names]
+        for place, (begin, stop) in enumerate(sentences) if names else ():
+            with_pronoun = [*patterns, _PRONOUN] if place == number + 1 else patterns
+            spoken = _speaks(text, begin, stop, with_pronoun) if place != number else None
             if spoken:
                 words = f"“{silent[0].strip()}”, but “{' '.join(text[slice(*spoken)].split())}”."
                 yield Contradiction(document_id, (start, end), spoken, "denial_confirmation", words, 0.7)
                 break
 
 
-def _speaks(text: str, start: int, end: int, names: Sequence[str], *, is_next: bool) -> Span | None:
-    """Where a sentence lets one of the names speak."""
+def _speaks(text: str, start: int, end: int, patterns: Sequence[re.Pattern[str]]) -> Span | None:
+    """Where a sentence lets the one speak who is told by the patterns."""
     if _UNSURE.search(re.sub(r"“[^”]*”?", " ", text[start:end])):
         return None
-    patterns = [re.compile(rf"\b{re.escape(name)}\s+{_SPEAKS}\b|\b{_SPEAKS}\s+(?:\w+\s+){{0,3}}?{re.escape(name)}\b") for name in names]
-    for pattern in [*patterns, *([_PRONOUN] if is_next and names else [])]:
-        match = pattern.search(text, start, end)
-        if match:
-            return match.span()
-    return None
+    return next((match.span() for pattern in patterns if (match := pattern.search(text, start, end))), None)

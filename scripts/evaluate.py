@@ -6,6 +6,7 @@ python scripts/evaluate.py DUMPS... --compare MODEL_A MODEL_B   # what changes, 
 python scripts/evaluate.py DUMPS... --precision 0.95 0.99   # precision asked and got
 python scripts/evaluate.py --leave-out 20-31 40-53 --data F...   # train without an author range, measure on it
 python scripts/evaluate.py DUMPS... --curve 3 6 12 24 --data F...  # train on so many authors, measure on the dumps
+python scripts/evaluate.py truth FOLDER   # truth discovery on the folder's td_*.jsonl.gz, see truth.py
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import random
 import sys
 from pathlib import Path
 
+import truth
 from train import ROOT, read_background, train
 
 from noisefilter import Document, NoisefilterError, label
@@ -40,6 +42,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="labelled block files for the background")
     parser.add_argument("--floors", type=Path, help="JSON: folder name → figure → least value")
     options = parser.parse_args()
+    if options.dumps[:1] == [Path("truth")]:
+        for folder in options.dumps[1:] or parser.error("truth needs the folder with the td_*.jsonl.gz files"):
+            truth.main(folder)
+        return
     floors = json.loads(options.floors.read_text()) if options.floors else {}
     failed = []
     if options.curve:

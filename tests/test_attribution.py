@@ -45,6 +45,9 @@ def test_a_paper_that_names_its_body_speaks_for_it() -> None:
     assert speaks_for_body(
         "Register of studies. Entry 417. Results\nTitle: SOL, a randomised, double-blind study of a small white tablet, taken once daily."
     )
+    assert speaks_for_body("Lorn Trams. To our passengers and to the press, 3 May 2026\nThe line is open again.")
+    assert speaks_for_body("Norhavn Lines. Press information, Tuesday, 21:00. We sail again\nNorhavn. The boats run.")
+    assert speaks_for_body("Hill Dairy Cooperative, letter to members, Tuesday 7 July 2026\nDear farmers, we were lucky.")
     assert speaks_for_body("Lorn Water Utility. Drought summary, week 31\nLevels fell.")
     assert speaks_for_body("TESSEL GLACIER OBSERVATORY. Daily report no. 12, 4 May 2026\nThe tongue moved.")
     assert speaks_for_body("Bread Across Borders. Field report 9: the second winter\nWe were four.")

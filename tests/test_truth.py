@@ -44,6 +44,16 @@ def test_the_accurate_source_wins_alone() -> None:
     assert resolution.sources.set_index("source")["accuracy"]["liar"] < 0.3
 
 
+def test_a_name_that_is_never_confirmed_was_misread() -> None:
+    """ "Born to Elizabeth": an accurate source gives a name as a place again and again, and nobody else does."""
+    rows = [(f"o{n}", source, f"town {n}") for n in range(40) for source in ("a", "b", "c")]
+    rows += [(f"o{n}", "c", f"village {n}") for n in range(40, 50)] + [(f"o{n}", "a", f"town {n}") for n in range(40, 50)]
+    rows += [(f"o{n}", "b", f"town {n}") for n in range(40, 50)]
+    met = [(f"p{n}", source, "Elizabeth" if source == "a" else f"hamlet {n}") for n in range(30) for source in ("a", "c")]
+    assert answer(resolve_claims(table(*rows, ("p0", "a", "Elizabeth"), ("p0", "c", "Akron"))), "p0") == "Elizabeth"
+    assert answer(resolve_claims(table(*rows, *met)), "p0") == "hamlet 0"
+
+
 def test_vandalism_does_not_move_a_number() -> None:
     resolution = resolve_claims(table(("o", "a", 1200), ("o", "b", 1201), ("o", "c", 6.6e18), ("o", "d", 0)))
     assert answer(resolution) in (1200, 1201) and probability(resolution) > 0.9
@@ -180,4 +190,4 @@ def test_birthplaces(shared: Path) -> None:
     rows = load(shared / "data" / "reliability" / "td_birthplaces.jsonl.gz")
     truth = rows.groupby("object")["truth"].first()
     found = resolve_claims(rows[["object", "source", "value"]]).values.set_index("object")["value"]
-    assert np.mean([found[name] == path[0] for name, path in truth.items()]) >= 0.755
+    assert np.mean([found[name] == path[0] for name, path in truth.items()]) >= 0.77

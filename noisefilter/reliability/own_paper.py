@@ -79,7 +79,7 @@ _PAPER_OF = re.compile(
 _HEAD_LINES, _HEAD = 3, 240
 # Characters of the second line in which the press names itself.
 _BYLINE = 80
-_FIRST_PART = re.compile(r"[^.:—–|(]+")
+_FIRST_PART = re.compile(r"[^.:—–|(,]+")
 
 
 def speaks_for_body(text: str) -> bool:
@@ -126,8 +126,10 @@ def _names_itself(line: str) -> bool:
 # A part of the first line that says what paper this is, whoever issues it: "Norhavn Launch. Statement on flight 4".
 _PAPER_PART = re.compile(
     r"""
-    (?: ^ | [.:—–|,;] [ ] ) (?: press \s (?: release | statement ) | to \s the \s press | statement \s (?: on | of | to | by )
+    (?: ^ | [.:—–|,;] [ ] ) (?: press \s (?: release | statement | information ) | to \s (?: the \s press | our \s \w+ )
+      | statement \s (?: on | of | to | by )
       | bulletin \s (?: no | of | on | for ) | circular \s (?: to | no | of ) | communiqu[eé] | notice \s (?: to | of | no )
+      | letter \s to | information \s (?: on | for | about )
       | situation \s (?: report | on | in | at ) | (?: [a-z]+ \s )? (?: report | release | update | bulletin ) \s (?: no \. \s? )? \d+ ) \b
     """,
     re.VERBOSE,

@@ -18,6 +18,9 @@ sources from proving themselves right:
 * A claim is judged with half of its own vote taken away.
 * A source with few claims is drawn towards the mean of sources that say as little (empirical Bayes).
 
+`e` is learnt too, for what is not a number: a value that its source gives for many objects, and that others confirm much more rarely than
+the source's other values, was probably misread ("born to Elizabeth" read as a place).
+
 The truth is never looked at. Settings and how much each matters: docs/decisions/truth-discovery.md, measured by scripts/truth.py.
 
 Dong, Berti-Équille, Srivastava (2009), Integrating conflicting data; Dong et al. (2015), Knowledge-based trust.
@@ -39,8 +42,9 @@ Floats = NDArray[np.float64]
 
 # False values as likely as each other. From 10 to 50 the error on populations moves by 0.004, exact birthplaces by 0.002.
 N_FALSE = 20
-# Chance that a claim was read rightly.
-EXTRACTION = 0.95
+# Chance that a claim was read rightly, and how many claims of a value that chance is worth against how often the value is confirmed.
+# From 8 to 24 claims exact birthplaces are 0.769-0.772; 0.761 where nothing is learnt of readings.
+EXTRACTION, READING_WEIGHT = 0.95, 10.0
 # Accuracy expected before anything is seen, and how many claims the expectation is worth against those of a source,
 # and against those of all sources with as many claims.
 EXPECTED_ACCURACY, EXPECTED_WEIGHT, POOLED_WEIGHT = 0.8, 4.0, 5.0
@@ -125,7 +129,8 @@ def resolve_claims(frame: pd.DataFrame, *, tolerance: float = TOLERANCE, seed: i
     claim, value, degree = _spread_support(codes, support)
     weight = rows["weight"].to_numpy(np.float64)
     votes = _Votes(sources, objects, np.arange(len(rows)), weight, claim, value, degree, value_object)
-    probability, accuracy = _estimate(votes, len(source_names))
+    extraction = EXTRACTION if is_number else _readings(votes, codes, pd.factorize(rows["value"])[0])
+    probability, accuracy = _estimate(votes, len(source_names), extraction)
     best = _best(value_object, probability, precision, seed)
     within = np.bincount(support.giver, probability[support.taker], minlength=len(values))
     found = {"value": values[best], "probability": np.minimum(1, within[best]), "n_sources": np.bincount(objects)}
@@ -241,7 +246,22 @@ def _spread_support(codes: Ints, support: _Support) -> tuple[Ints, Ints, Floats]
     return np.repeat(np.arange(len(codes)), counts), support.taker[at], support.degree[at]
 
 
-def _estimate(votes: _Votes, n_sources: int, extraction: float = EXTRACTION) -> tuple[Floats, Floats]:
+def _readings(votes: _Votes, codes: Ints, names: Ints) -> Floats:
+    """The chance that each claim was read rightly: how often others confirm this name from this source, against its other names.
+
+    `codes` is the value and `names` the name that each claim states, the same on whatever object, both of shape ``(n_claims,)``.
+    """
+    is_met = np.bincount(votes.object)[votes.object] > 1
+    is_confirmed = is_met & (np.bincount(votes.value)[codes] > 1)
+    n_met, n_confirmed = (np.bincount(votes.source, what) for what in (is_met, is_confirmed))
+    usual = ((EXPECTED_WEIGHT * EXPECTED_ACCURACY + n_confirmed) / (EXPECTED_WEIGHT + n_met))[votes.source]
+    said = np.unique(votes.source * (names.max(initial=0) + 1) + names, return_inverse=True)[1].reshape(-1)
+    met, confirmed = (np.bincount(said, what)[said] for what in (is_met, is_confirmed))
+    share: Floats = (READING_WEIGHT * usual + confirmed) / (READING_WEIGHT + met)
+    return EXTRACTION * np.minimum(1, share / usual)
+
+
+def _estimate(votes: _Votes, n_sources: int, extraction: Floats | float) -> tuple[Floats, Floats]:
     """The probability of each value and the accuracy of each source."""
     n_values = len(votes.value_object)
     n_objects = int(votes.value_object.max(initial=-1)) + 1
@@ -253,8 +273,8 @@ def _estimate(votes: _Votes, n_sources: int, extraction: float = EXTRACTION) -> 
     accuracy = np.full(n_sources, EXPECTED_ACCURACY)
     probability = np.empty(n_values)
     for _ in range(ROUNDS):
-        right = accuracy * extraction
-        vote = votes.degree * (votes.weight * np.log(N_FALSE * right / (1 - right))[votes.source])[votes.claim]
+        right = accuracy[votes.source] * extraction
+        vote = votes.degree * (votes.weight * np.maximum(0, np.log(N_FALSE * right / (1 - right))))[votes.claim]
         score = np.bincount(votes.value, vote, minlength=n_values)
         top = np.zeros(n_objects)
         np.maximum.at(top, votes.value_object, score)

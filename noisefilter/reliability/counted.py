@@ -13,7 +13,7 @@ from functools import lru_cache
 from noisefilter.reliability.numerals import SMALL
 from noisefilter.reliability.vocabulary import MASS, NO_ONE, NOT_A_ONE, NOT_PLURAL, PEOPLE, STOP
 
-WORD = re.compile(r"[ ]([a-z\u00df-\u024f][a-z\u00df-\u024f'’-]*)")
+WORD = re.compile(r"[ ]([a-z\u00df-\u024f][a-z\u00df-\u024f'’-]*(?:(?<=-)[0-9]+)?)")
 _HYPHENED = re.compile(r"[ ]?-[ ]?([a-z]+)")
 _ADJECTIVE = re.compile(
     r"(?:al|ic|ive|ous|ish|ed|ian|ese|ary|ful|able|ible|ern|less|est|ent|ant|ing|ior|ist)$"
@@ -21,8 +21,13 @@ _ADJECTIVE = re.compile(
 )
 # "of the", "of its nine": what stands between a part and the whole that is counted.
 _OF_THEM = re.compile(
-    r"[ ]of[ ](?:(?:the|its|his|her|their|our|these|those|all|every|them|which|whom)[ ]?)*"
+    r"[ ]of[ ](?:(?:the|its|his|her|their|our|these|those|all|every|them|which|whom|last|past|previous|first|next|final|opening)\b[ ]?)*"
     r"(?:[0-9][0-9,]*[ ]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)[ ])?"
+)
+# "one of the largest shareholders" counts nothing; "one of its ships" and "one of the four" do.
+_OF_MANY = re.compile(
+    r"[ ]of[ ](?:the|its|his|her|their|our|those)[ ](?:[a-z]+['’]s[ ])?(?:[a-z]+[ ])?"
+    r"(?:[a-z]{2,}est|most|best|worst|first|few|main|leading|earliest|key)\b"
 )
 # Words. A noun phrase in the news is seldom longer, and the bound keeps the work for each number small.
 LONGEST_PHRASE = 4
@@ -96,7 +101,7 @@ def is_number_one(lowered: str, end: int, before: str) -> bool:
     if before in NO_ONE or lowered[end : end + 1] != " ":
         return False
     if lowered.startswith(" of ", end):
-        return True
+        return _OF_MANY.match(lowered, end) is None
     word = WORD.match(lowered, end)
     return word is not None and word[1] not in NOT_A_ONE and word[1] not in STOP
 

@@ -84,6 +84,9 @@ def is_days(lowered: str, end: int) -> bool:
     return (lowered[end : end + 2] in _MAY_JOIN or lowered[end : end + 1] in "-–") and _DAYS.match(lowered, end) is not None
 
 
+# "half past eight", and not "in the past eight matches". Characters: the longest of these words.
+_PAST = re.compile(r"\b(?:half|quarter|minutes?|five|ten|twenty|[0-9])[ ]past[ ]$")
+_PAST_BACK = 20
 _MINUTES = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 
 
@@ -97,7 +100,7 @@ def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> 
     if written[0] == "0" and len(written) == 4 and lowered.startswith(" hour", end):
         return True
     if before == "past":
-        return 1 <= value <= 12
+        return 1 <= value <= 12 and _PAST.search(lowered, max(0, start - _PAST_BACK), start) is not None
     if before != "at" or not _CLOSED.match(lowered, end) or _LEVEL.search(lowered, max(0, start - _LEVEL_BACK), start):
         return False
     minutes = written.partition(".")[2]
@@ -127,11 +130,32 @@ _YEAR_DIGITS = 4
 
 def is_year(digits: str, before: str, is_counted: bool) -> bool:
     """Whether four digits without a separator are a year."""
-    if len(digits) != _YEAR_DIGITS or not digits.isdigit() or not "1500" <= digits <= "2099":
+    if len(digits) != _YEAR_DIGITS or not digits.isdigit() or not "1500" <= digits <= "2199":
         return False
     if before.rstrip(",.") in BEFORE_YEAR or before.rstrip(",.") in MONTHS:
-        return True
-    return digits >= "1800" and (not is_counted or ("1900" <= digits <= "2039" and digits[2:] != "00"))
+        return digits <= "2099" or not is_counted
+    return "1800" <= digits <= "2099" and (not is_counted or ("1900" <= digits <= "2039" and digits[2:] != "00"))
+
+
+_ERA = re.compile(r"(?:(?:[ ](?:and|to)[ ]|[-–])[0-9,]{1,7})?[ ](?:BCE?|AD|CE)\b")
+_DIALLED = re.compile(r"0[0-9]{2,}(?:[ -][0-9]{2,4}){0,4}\b(?![.,][0-9])")
+_COUNTED_NAME = re.compile(
+    r"(?:^|[ ])(?:[0-9]{1,3}(?:,[0-9]{3})*|two|three|four|five|six|seven|eight|nine|ten|dozen)[ ]"
+    r"(?:[A-Z][\w-]{0,15}[ ])(?:[A-Z0-9][\w-]{0,15}[ ]){0,3}$"
+)
+# Characters: enough for a number and four words of a name.
+_NAME_BACK = 60
+
+
+def key_end(text: str, start: int, end: int) -> int:
+    """Where years of an era or a telephone number end that begin with the number: "3000 and 1000 BC", "0800 555 0142"; 0 for none."""
+    found = _ERA.match(text, end) or (_DIALLED.match(text, start) if text[start] == "0" else None)
+    return found.end() if found else 0
+
+
+def is_model(text: str, start: int) -> bool:
+    """Whether the number before `start` belongs to the name of what another one counts: "14 Challenger 2 tanks"."""
+    return text[start - 2 : start - 1].isalnum() and _COUNTED_NAME.search(text, max(0, start - _NAME_BACK), start) is not None
 
 
 def is_label(before: str, is_counted: bool) -> bool:
@@ -145,7 +169,8 @@ def is_label(before: str, is_counted: bool) -> bool:
 def is_name(text: str, start: int, before: str, is_counted: bool) -> bool:
     """Whether a capitalised word inside a sentence stands right before a bare number: "the S&P 500", "Gate 5"."""
     at = start - 1 - len(before)
-    if is_counted or not text[at : at + 1].isupper() or text[start - 1 : start] != " " or before in OPENERS:
+    name = text[at : at + len(before)]
+    if is_counted or name.islower() or not name[:1].isalpha() or text[start - 1 : start] != " " or before in OPENERS:
         return False
     if before[-1] in ".,;:!?)—–%'’" or before[-2:] in ("'s", "’s"):
         return False
@@ -159,4 +184,6 @@ def is_score(before: str, after: str, first: Decimal, second: Decimal) -> bool:
 
 
 # Words after which a number in words is a name, too: "phase two", "type one".
-NUMBERED = words("phase type chapter article formula channel day week round game page room gate line act part stage level item step fact")
+NUMBERED = words(
+    "category phase type chapter article formula channel day week round game page room gate line act part stage level item step fact"
+)

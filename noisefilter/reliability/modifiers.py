@@ -24,7 +24,7 @@ over | higher than; larger than; topping; longer than; bigger than; older than; 
 over | worse than; topped; surpassing; surpassed; north of; beyond; >; well over
 under | less than; fewer than; under; below; lower than; smaller than; shorter than; younger than; cheaper than; short of
 under | inside; <; south of; beneath
-nearly | nearly; almost; just under; close to; approaching; not quite; just short of; just below; nearing; virtually
+nearly | nearly; almost; just under; close to; closer to; approaching; not quite; just short of; just below; nearing; virtually
 nearly | just shy of; shy of; little less than
 about | about; around; approximately; approx; approx.; roughly; circa; ca; ca.; some; estimated; estimated at; an estimate of
 about | estimates of; in the region of; on the order of; of the order of; in the order of; in the neighborhood of
@@ -38,7 +38,7 @@ for _line in _WRITTEN.strip().splitlines():
         _ENDINGS[_last] = tuple(sorted((*_ENDINGS.get(_last, ()), (_start, _modifier.strip())), key=lambda pair: -len(pair[0])))
 
 # Words that may stand between a modifier and its number.
-_BETWEEN = words("a an the another just further additional its their only")
+_BETWEEN = words("a an another just further additional only")
 # "over three years" is as often a period as a bound; after these words it is a bound.
 _LASTING = words(
     "for after last lasted lasts took take takes taking spent spend just well of is was were been had has have than a lived waited served"
@@ -47,7 +47,8 @@ _LASTING = words(
 _SPREAD = words("spread scattered distributed split divided victory lead advantage preference win triumph dispute disputes concerns fears")
 # "shot up to 1.6 million" says where it ended, "up to 1.6 million" says how far it may go.
 _RISING = words(
-    "shot went gone go goes rose risen jumped moved moves pushed raised brought bumped added came crept inched climbed built backed"
+    "shot went gone go goes rose risen jumped moved moves pushed raised brought bumped added came crept inched climbed built backed "
+    "edged ticked nudged surged soared leapt leaped ratcheted climbing edging inching creeping going rising"
 )
 _SPANS = frozenset(("second", "minute", "hour", "day", "night", "week", "fortnight", "month", "quarter", "year", "decade", "century"))
 
@@ -100,6 +101,8 @@ def _is_bound(before: str, unit: str, last: str) -> bool:
     """Whether "over" bounds the number that follows and does not say over what time."""
     if last in ("within", "inside"):
         return not unit or unit in _SPANS or last == "within"
+    if last == "under" and unit in _SPANS:
+        return True
     beside = before.rsplit(" ", 1)[-1]
     return beside not in _SPREAD and (unit not in _SPANS or not before or beside in _LASTING)
 

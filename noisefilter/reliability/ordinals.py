@@ -26,7 +26,7 @@ _ORDINAL = re.compile(
     [^a-z0-9_/-](?=[0-9efnst])(?:
         (?P<word>(?:(?:{"|".join(TENS)})-)?(?:{"|".join(_UNITS)})|{"|".join((*_TEENS, "twentieth"))})(?:-[a-z]+est)?\b
       | (?P<digits>[0-9]{{1,3}})(?:st|nd|rd|th)\b
-      | n(?:umber|o\.?)[ ](?P<number>[0-9]{{1,3}}|{"|".join(SMALL)})\b(?=[ ](?:in|on|since|of|at|here|for|this)\b|[,;])
+      | n(?:umber|o\.?)[ ](?P<number>[0-9]{{1,3}}|{"|".join(SMALL)})\b(?=[ ](?:in|on|since|of|at|here|for|this)\b|[,;](?![0-9]))
     )
     """,
     re.VERBOSE,

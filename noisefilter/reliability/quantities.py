@@ -66,8 +66,8 @@ _BACK = 48
 _KEY = re.compile(r"\w*(?:[./:@_–-]\w+)*")
 # "to", "-", "or" and "and" between two numbers, with what may stand beside them: "$5 to $7", "5 or even 6", "−2.2 to −1.4".
 _JOIN = re.compile(
-    r"[ \u00a0]?([-–—−‐‑÷]|to\b|and\b|or\b)[ \u00a0]?"
-    rf"(?:(?:about|around|nearly|almost|maybe|even|perhaps|as[ ]many[ ]as)[ ])?(?:us)?{SYMBOL}?[ ]?[-−]?"
+    r"(?:-(?=[ ]))?[ \u00a0]?([-–—−‐‑÷]|to\b|and\b|or\b)[ \u00a0]?"
+    rf"(?:(?:about|around|nearly|almost|maybe|even|perhaps|as[ ]many[ ]as)[ ])?(?:us|rs\.?)?[ ]?{SYMBOL}?[ ]?[-−]?"
 )
 # Characters. Longer gaps hold more than a joint.
 _LONGEST_JOINT = 16
@@ -76,10 +76,13 @@ _SHARE = re.compile(r"[ ](?:([a-z]+)[ ])?(in|out[ ]of)[ ](?:every[ ])?")  # nine
 _CHANGE = re.compile(
     r"""
     \b(?:from|up|down|r[oi]se|rises|risen|f[ea]ll|falls|fallen|grew|grown|increased?|decreased?|dropp?e?d?|cut|climbed|jumped|gained|lost|raised?|lowered
-      |slipped|slid|surged|sank|soared|declined?|went|improved|narrowed|widened|advanced?|changed)\b
+      |slipped|slid|surged|sank|soared|declined?|went|improved|narrowed|widened|advanced?|changed|shed|added|slumped|tumbled|plunged|edged
+      |rallied|firmed|eased|retreated|dipped|ticked|inched|crept|put[ ]on|gave[ ]up|trimmed|by)\b
     """,
     re.VERBOSE,
 )
+# "rose by 2 to 3 per cent" says how much, "rose by 3p to 167p" how much and where to: then the level is at least so many times the change.
+_CHANGE_TO = 3
 _RANGING = re.compile(r"\b(?:rang(?:e[sd]?|ing)|var(?:y|ies|ied|ying)|anywhere)\b")
 _HARMED = re.compile(
     r"(?:[ ][a-z]+){0,5}?[ ]"
@@ -88,6 +91,9 @@ _HARMED = re.compile(
 _CLOCK = re.compile(r":([0-5][0-9](?:\.[0-9]+)?)(?::([0-5][0-9](?:\.[0-9]+)?))?(?![0-9:])")
 _CLOCK_UNIT = re.compile(r"[ ](?:hours?|minutes?|mins?|hrs?)\b")
 _RACED = words("in took clocked timed ran clocking timing finished")
+_DECIMALS = re.compile(r"\.([0-9]+)")
+# "than a year ago" only says when.
+_AGO = re.compile(r"[ ](?:ago|before|earlier|later|on)\b")
 _SUBUNITS = frozenset(("cent", "penny", "sen", "satoshi", "euro cent", "paisa"))
 _SMALLER = {"hour": ("minute", 60), "minute": ("second", 60)}
 _AND = (" ", ", ", " and ", ", and ")
@@ -262,15 +268,22 @@ class _Reading:
             return None
         if kind == "words" and value == 1 and not unit and not is_number_one(lowered, end, before[-1] if before else ""):
             return self._one_in(first, end)
-        if unit in _DEGREES and lowered[first - 2 : first] == "- " and lowered[first - 3 : first - 2].isspace():
-            first, value = first - 2, -value
-        number = _Number(first, number_end, stop, value, kind, unit, currency, before, suffix)
+        number = self._signed(_Number(first, number_end, stop, value, kind, unit, currency, before, suffix))
         second = self._next()
         if second is not None and second.start - stop <= _LONGEST_JOINT:
             is_joined, quantity = self._with_second(number, second, end)
             if is_joined:
                 return quantity
         return self._single(number)
+
+    def _signed(self, number: _Number) -> _Number:
+        """The number with the minus before it, where degrees or per cent make it one: "- 5 °C", "minus 5 degrees"."""
+        lowered, start, before = self.lowered, number.start, number.words
+        if number.unit in _DEGREES and lowered[start - 2 : start] == "- " and lowered[start - 3 : start - 2].isspace():
+            number.start, number.value = start - 2, -number.value
+        elif before[-1:] == ["minus"] and before[-2:-1] != ["plus"] and (number.unit in _DEGREES or number.unit == "%"):
+            number.start, number.value, number.words = lowered.rindex("minus", 0, start), -number.value, before[:-1]
+        return number
 
     def _is_lookalike(self, start: int, end: int, value: Decimal, kind: str, before: str, unit: str, word: str) -> bool:
         """Whether a number measures nothing; passes over what belongs to it."""
@@ -284,6 +297,10 @@ class _Reading:
         if kind != "digits":
             return before in lookalikes.NUMBERED
         is_counted = bool(word) and word not in STOP and (is_plural(word) or word in PEOPLE)
+        key = lookalikes.key_end(text, start, end)
+        if key:
+            self.reached = key
+            return True
         if lookalikes.is_date(lowered, text, start, end, value, before, word, is_counted):
             self._skip_second(end)
             return True
@@ -294,7 +311,7 @@ class _Reading:
     def _is_named(self, start: int, end: int, value: Decimal, before: str, is_counted: bool) -> bool:
         """Whether the word before makes the number a name, unless it counts something: "Gate 5", but "train 12 pilots"."""
         if is_counted:
-            return lookalikes.is_label(before, True)
+            return lookalikes.is_label(before, True) or lookalikes.is_model(self.text, start)
         if not lookalikes.is_label(before, False) and not lookalikes.is_name(self.text, start, before, False):
             return False
         is_counted = bool(counted(self.text, self.lowered, end, value)[0])
@@ -365,7 +382,9 @@ class _Reading:
         if not unit and not noun and joint != "and" and not (joint == "to" and (10 <= number.value < top or number.value < 0)):
             return False, None
         before = " ".join(number.words[-5:]) if joint == "to" else ""
-        if before and _CHANGE.search(before) and not _RANGING.search(before) and ("from" in number.words[-4:] or number.unit):
+        is_amount = number.words[-1:] == ["by"] and top < _CHANGE_TO * number.value
+        is_change = bool(before) and _CHANGE.search(before) is not None and not is_amount and not _RANGING.search(before)
+        if is_change and ("from" in number.words[-4:] or number.unit):
             number.unit, number.suffix = unit or noun, "exact"
             return (False, None) if stop == number.stop else (True, self._single(number))
         signs = self.lowered[number.stop : second.start].replace(" ", "")
@@ -373,7 +392,7 @@ class _Reading:
             top = -top
         low = number.value
         if not number.unit or number.currency:
-            low = _same_magnitude(low, top.normalize() if second.kind == "words" else top)
+            low = _same_magnitude(low, top.normalize() if second.kind == "words" else top, self.lowered[second.start : second.end])
         if is_dash and low >= top:
             return False, None
         self.index += 1
@@ -425,7 +444,7 @@ class _Reading:
             return self._bounded(number.start, stop, value, "at_least", unit)
         if modifier == "exact":
             modifier, stop = modifier_after(self.lowered, stop)
-        if kind == "one" and modifier == "exact" and value == 1:
+        if kind == "one" and ((value == 1 and modifier == "exact") or _AGO.match(self.lowered, stop)):
             return None
         if value == 1 and kind == "words" and number.words and number.words[-1] == "not":
             return self._build(number.start, stop, _NOUGHT, (_NOUGHT, _NOUGHT), "exact", unit)
@@ -494,8 +513,9 @@ class _Reading:
         return Quantity(value, ends[0], ends[1], modifier, unit, self.text[start:end], start, end)
 
 
-def _same_magnitude(value: Decimal, top: Decimal) -> Decimal:
-    """The lower end of a range with the magnitude of the upper, whose exponent shows it: the 5 of "5-7 million"."""
-    exponent = int(top.as_tuple().exponent)
+def _same_magnitude(value: Decimal, top: Decimal, written: str) -> Decimal:
+    """The lower end of a range with the magnitude of the upper, which is `written` so: the 5.2 of "5.2-5.4 million"."""
+    point = _DECIMALS.search(written)
+    exponent = int(top.as_tuple().exponent) + (len(point[1]) if point else 0)
     scaled = value.scaleb(exponent) if exponent > 2 and value < 1000 else value
     return scaled if scaled <= top else value

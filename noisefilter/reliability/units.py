@@ -41,6 +41,9 @@ BASES: dict[str, str] = {
     "voltage": "volt",
     "current": "ampere",
     "frequency": "hertz",
+    "economy": "mile per gallon",
+    "charge": "milliampere-hour",
+    "torque": "newton metre",
     "share": "%",
     "points": "percentage point",
     "ratio": "times",
@@ -122,6 +125,7 @@ kilometre per hour|speed|1|kmh kph kmph km/h km/hr
 mile per hour|speed|1.609344|mph
 metre per second|speed|3.6|m/s
 knot|speed|1.852|knot kt
+mile per gallon|economy|1|mpg
 barrel per day|flow|0.00000184013074|bpd
 celsius|temperature|1|c °c celsius celcius centigrade degrees-celsius degree-celsius deg-c degrees-c degree-c deg-celsius ℃
 celsius|temperature|1|degrees-celcius degrees-centigrade centigrate
@@ -147,6 +151,8 @@ horsepower|power|0.7456998715822702|hp bhp horsepower
 volt|voltage|1|v volt
 kilovolt|voltage|1000|kv kilovolt
 ampere|current|1|amp ampere
+milliampere-hour|charge|1|mah milliamp-hour
+newton metre|torque|1|newton-metre newton-meter
 hertz|frequency|1|hz hertz
 kilohertz|frequency|1000|khz kilohertz
 megahertz|frequency|1e6|mhz megahertz

@@ -58,7 +58,7 @@ LABELS = words(
     "question step mission expedition operation model mark mk mile marker junction top bulletin circular report file case docket "
     "order licence license bill decree directive regulation s&p ftse nasdaq nikkei dax cac russell dow stoxx kospi hang fortune "
     "vehicle car lake rank ranked seed seeded court hole frame lap bay silo well block building house warehouse world fact facts hall "
-    "local lines weeks briefing part"
+    "local lines weeks briefing part incident patent category dial junction"
 )
 # Labels that are verbs or common nouns too: counted words after the number win ("train 12 pilots").
 SOFT_LABELS = words(

@@ -66,6 +66,8 @@ _AGE = re.compile(r"[ -](?:olds?\b|of[ ]age\b)")
 _YEARS_OLD = frozenset(("yo", "y.o"))
 # "m", "k", "b" and "t" against a number: a magnitude when money or a plural follows.
 _LETTER_POWERS = {"m": 6, "k": 3, "b": 9, "t": 12}
+# "1.2m sq ft" are millions.
+_POWERS_OF_LENGTH = frozenset(("sq", "square", "cu", "cubic"))
 _RUNS = frozenset(("run", "race", "walk", "runner", "runners", "event"))
 # Lines of a screen: "1080p" is no price.
 _SCREENS = frozenset(map(Decimal, (240, 360, 480, 720, 1080, 1440, 2160)))
@@ -154,6 +156,8 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     if word == "won" and value >= _WON:
         return UnitAfter("won", stop, 0, word)
     name, stop = _known(lowered, word, stop, gap)
+    if word == "nm" and text[stop - 2] == "N":
+        return UnitAfter("newton metre", stop, 0, word)
     if name in CURRENCIES:
         return _money_after(lowered, name, word, stop, end, gap)
     if name in PERIODS and (age := _AGE.match(lowered, stop)):
@@ -198,7 +202,7 @@ def _letter_power(text: str, lowered: str, stop: int, letter: str) -> int:
     word = following[1] if following else "-"
     if letter == "k" and word in _RUNS:
         return 0
-    is_counted = word in WRITTEN or (is_plural(word) and word not in STOP)
+    is_counted = word in WRITTEN or word in _POWERS_OF_LENGTH or (is_plural(word) and word not in STOP)
     if letter == "m":
         return 6 if is_counted or text[stop - 1] == "M" else 0
     return _LETTER_POWERS[letter] if letter == "k" or is_counted else 0

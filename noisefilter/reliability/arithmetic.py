@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise, permutations
+from itertools import chain, combinations, pairwise, permutations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.dates import Date, read_dates
 from noisefilter.reliability.far_percentages import check_far_percentages
 from noisefilter.reliability.measures import Measure, measure
+from noisefilter.reliability.shares import check_shares
 from noisefilter.reliability.totals import check_totals
 
 Measured = tuple[Claim, Measure]
@@ -45,12 +46,21 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _steps(text, measured)
     yield from _products(measured)
     as_stated = _rates_as_stated(measured)
-    yield from _percentages(text, as_stated)
-    yield from _conclusions(text, as_stated)
+    yield from _one_a_percentage(
+        check_shares(text, as_stated), _percentages(text, as_stated), _conclusions(text, as_stated), check_far_percentages(text, measured)
+    )
     yield from _multiples(text, measured)
     yield from _durations(text, measured)
     yield from check_totals(text, measured)
-    yield from check_far_percentages(text, measured)
+
+
+def _one_a_percentage(*found: Iterable[Contradiction]) -> Iterator[Contradiction]:
+    """What is found first of each percentage: the surest way of reading it comes first."""
+    seen: set[tuple[int, int]] = set()
+    for one in chain(*found):
+        if one.b not in seen:
+            seen.add(one.b)
+            yield one
 
 
 def _rates_as_stated(measured: Sequence[Measured]) -> Sequence[Measured]:

@@ -52,9 +52,6 @@ _FELL = re.compile(
 )
 # Characters on either side of a percentage in which the word for its change stands.
 BEFORE, BEHIND = 35, 20
-_OR = re.compile(
-    r"(?:[^.;:()\d]{0,40},\s{1,4}(?:or|which\s{1,4}is|that\s{1,4}is)|[^.;:()\d]{0,30}\s{0,4}\(|[^.;:()\d]{0,40}\s{1,4}or)\s{1,4}?(?:some\s{1,4}|about\s{1,4}|just\s{1,4}|nearly\s{1,4})?$|[^.;:()\d]{0,30}\($"
-)
 
 
 def check_far_percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
@@ -73,7 +70,6 @@ def check_far_percentages(text: str, measured: Sequence[Measured]) -> Iterator[C
     if len(measured) > MOST_FIGURES or not percents:
         return
     yield from _changes(text, measured, percents)
-    yield from _shares(text, measured, percents)
 
 
 def _changes(text: str, measured: Sequence[Measured], percents: Sequence[Measured]) -> Iterator[Contradiction]:
@@ -154,31 +150,3 @@ def _common(measured: Sequence[Measured]) -> frozenset[str]:
     units = frozenset(word for claim, _ in measured for word in _words(claim.quantity.text))
     change = {word for word in counts if _GREW.fullmatch(word) or _FELL.fullmatch(word) or {"rise", "fall"} & set(concepts(word))}
     return frozenset(word for word, count in counts.items() if count > COMMON_WORD) | change | units
-
-
-def _shares(text: str, measured: Sequence[Measured], percents: Sequence[Measured]) -> Iterator[Contradiction]:
-    counts = [(claim, own) for claim, own in measured if own.kind == "count" and not own.is_bound and not own.is_range and _heads(claim)]
-    for claim, percent in percents:
-        parts = [one for one in counts if one[0].sentence_start == claim.sentence_start and _OR.fullmatch(text, one[0].end, claim.start)]
-        if not parts or _sign(claim):
-            continue
-        part, own = parts[-1]
-        wholes = [one for one in counts if one[1].value > own.value and _heads(one[0]) & _heads(part)]
-        share = [100 * own.value / whole.value for _, whole in wholes]
-        if len({whole.value for _, whole in wholes}) != 1 or own.value < SMALLEST or _is_near(share[0], percent.value):
-            continue
-        if 1 / MOST_OFF < percent.value / share[0] < MOST_OFF and wholes[0][0].sentence_start != claim.sentence_start:
-            words = f"“{part.quantity.text}” of “{wholes[0][0].quantity.text}” are {share[0]:.1f} %, not “{claim.quantity.text}”."
-            yield Contradiction(claim.document_id, (part.start, part.end), (claim.start, claim.end), "percent_mismatch", words)
-
-
-def _heads(claim: Claim) -> frozenset[str]:
-    """The noun that is counted and what it stands for; that of the verb where no noun stands there ("employs 16,400")."""
-    nouns = [
-        stem(word) for word in WORD.findall(claim.counted if claim.unit else claim.sentence[: claim.start - claim.sentence_start])[-1:]
-    ]
-    return frozenset(nouns) | {name for noun in nouns for name in concepts(_EMPLOYS.get(noun, noun))}
-
-
-# A verb that says what is counted without its noun.
-_EMPLOYS = {"employ": "worker"}

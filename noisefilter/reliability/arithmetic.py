@@ -18,6 +18,7 @@ from dataclasses import replace
 from itertools import chain, combinations, pairwise, permutations
 
 from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.changes import check_changes
 from noisefilter.reliability.dates import Date, read_dates
 from noisefilter.reliability.far_percentages import check_far_percentages
 from noisefilter.reliability.measures import Measure, measure
@@ -47,7 +48,7 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _products(measured)
     as_stated = _rates_as_stated(measured)
     yield from _one_a_percentage(
-        check_shares(text, as_stated), _percentages(text, as_stated), _conclusions(text, as_stated), check_far_percentages(text, measured)
+        check_shares(text, as_stated), check_changes(text, as_stated), _conclusions(text, as_stated), check_far_percentages(text, measured)
     )
     yield from _multiples(text, measured)
     yield from _durations(text, measured)
@@ -259,70 +260,6 @@ def _multiples(text: str, measured: Sequence[Measured]) -> Iterator[Contradictio
 
 _FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
 _TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
-_CHANGE = re.compile(
-    r"""\b(?: rise|rose|risen|rising|up|increas\w+|grow\w*|grew|gain\w*|jump\w*|surg\w+|climb\w*
-      | fall|fell|fallen|falling|drop\w*|cut\w*|down|reduc\w+|declin\w+|decreas\w+
-      | shr[aiu]nk\w*|lower\w*|raise[ds]?|soar\w*|plung\w+|slump\w*|more|less|fewer )\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_THAT_IS = re.compile(
-    r"(?:^|[.;:,(–—]\s*)(?:that|this|which|it)\s+(?:is|was|makes|made|means|comes\s+to"
-    r"|amounts\s+to)\b[^.;\d]{0,25}$|(?:\(|,|;|–|—|\bor)\s*(?:or\s+|i\.e\.,?\s+|some\s+|about\s+|a\s+)?$",
-    re.IGNORECASE,
-)
-_OF = re.compile(
-    r"[^.;\d]{0,25}?\s*(?:out\s+)?of\s+(?:the\s+|its\s+|their\s+|our\s+|my\s+|her\s+|his\s+|all\s+|a\s+total\s+of\s+)?(?:\w+\s+)?$",
-    re.IGNORECASE,
-)
-
-
-def _percentages(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
-    """Two figures and the one percentage beside them, where that is neither a share nor a change of the two."""
-    if all(own.kind not in ("share", "%") for _, own in measured):
-        return
-    for at in range(len(measured) - 1):
-        (a, one), (b, other) = measured[at], measured[at + 1]
-        if not _is_base(one, other) or not _adjoins(text, a, b):
-            continue
-        window = measured[max(0, at - 4) : at + 6]
-        percents = [near for near in window if near[0] not in (a, b) and _is_percent(text, near, a, b)]
-        tied = [(claim, own) for claim, own in percents if _is_tied(text, a, b, claim)]
-        if _OF.fullmatch(text[a.end : b.start]) and one.value <= other.value and (off := _off_share(tied, one.value / other.value)):
-            yield _found("percent_mismatch", a, off, f"“{a.quantity.text}” of “{b.quantity.text}” is not “{off.quantity.text}”.")
-            continue
-        if any(_explains(own, one.value, other.value, _is_change(text, claim)) for claim, own in percents):
-            continue
-        tied = [near for near in tied if near[0].sentence_start in (a.sentence_start, b.sentence_start)] or tied
-        tied = [near for near in tied if not _is_explained(near[1], _beside(window, near[0]), _is_change(text, near[0]))]
-        if len(tied) == 1 and not _is_explained(tied[0][1], _values(window, measured[at], b), _is_change(text, tied[0][0])):
-            claim = tied[0][0]
-            clash = a if claim.sentence_start == a.sentence_start and claim.start < a.start else b
-            yield _found("percent_mismatch", clash, claim, _percent_words(a, b, claim, one.value, other.value))
-
-
-def _off_share(tied: Sequence[Measured], share: float) -> Claim | None:
-    """The one bound that the share of "so many out of so many" is not within: "86 out of 212, which is more than half"."""
-    off = [claim for claim, own in tied if own.is_bound and not own.low - POINTS <= 100 * share <= own.high + POINTS]
-    return off[0] if len(tied) == 1 and off else None
-
-
-def _is_percent(text: str, near: Measured, a: Claim, b: Claim) -> bool:
-    claim, own = near
-    return own.kind in ("share", "%") and (_adjoins(text, claim, a) or _adjoins(text, claim, b))
-
-
-def _values(window: Sequence[Measured], base: Measured, b: Claim) -> list[float]:
-    """The figures of the base's sentences that are of its kind."""
-    sentences = (base[0].sentence_start, b.sentence_start)
-    return [
-        own.value for claim, own in window if claim.sentence_start in sentences and (own.kind == base[1].kind or own.is_bare) and own.value
-    ]
-
-
-def _beside(window: Sequence[Measured], percent: Claim) -> list[float]:
-    """The amounts of a percentage's own sentence."""
-    own_sentence = (own for claim, own in window if claim.sentence_start == percent.sentence_start)
-    return [own.value for own in own_sentence if own.kind not in ("share", "%") and own.value]
 
 
 def _is_explained(percent: Measure, values: Sequence[float], is_change: bool) -> bool:
@@ -342,68 +279,6 @@ def _is_base(one: Measure, other: Measure) -> bool:
     return min(abs(one.value), abs(other.value)) > 0 and math.isfinite(one.value) and math.isfinite(other.value)
 
 
-def _is_tied(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
-    """Whether the words say that a percentage is taken from two figures."""
-    between = text[a.end : b.start]
-    after = text[b.end : claim.start] if claim.start > b.end else ""
-    if _is_apposed(text, a, b, claim):
-        return True
-    if a.sentence_start != b.sentence_start:
-        return (
-            claim.sentence_start > b.sentence_start
-            and len(after) < _FAR
-            and bool(_OPENING.search(text[claim.sentence_start : claim.start]))
-        )
-    if _FROM.search(text[max(0, a.start - 40) : a.start]) and _TO.fullmatch(between):
-        return (
-            (claim.sentence_start >= a.sentence_start or _is_change(text, claim))
-            and bool(_CHANGE.search(claim.sentence))
-            # A sentence with figures of its own, read or not ("from 86 to 58"), has its own base.
-            and (claim.sentence_start <= a.sentence_start or not _DIGITS.search(text, claim.sentence_start, claim.start))
-            # "From £4.10 to £5.02, and takings were up by 21 per cent": another clause has another subject.
-            and not _AND_ANOTHER.search(after or text[claim.end : a.start])
-            and not _OTHER.match(text[claim.end : claim.end + 30])
-        )
-    if _BASELINE.search(between) and _CHANGE.search(text[a.sentence_start : a.start]):
-        return bool(after) and len(after) < _FAR and bool(_CHANGE.search(after))
-    if _OF_WHICH.search(text[max(a.sentence_start, a.start - 15) : a.start]) and _THAT_IS.search(after) and len(after) < _FAR:
-        return True
-    if _OF.fullmatch(between) or (_WHERE.search(between) and len(between) < _FAR):
-        return bool(after) and bool(_THAT_IS.search(after))
-    return False
-
-
-_DIGITS = re.compile(r"\d")
-_AND_ANOTHER = re.compile(r"\band\s+(?:an?\s+|the\s+)?[a-z]+\s+[a-z]+\s+[a-z]+", re.IGNORECASE)
-# "1,640 after 1,114 the week before, which makes a jump of 13 per cent", "2.36, up from 2.05, an explosion of 51 per cent".
-_SET_AGAINST = re.compile(
-    r"""[^.;()\d]{0,60}? \b (?: after | against | compared \s{1,4} (?:with|to) | (?: (?:up|down) \s{1,4} )? from
-      | where \s{1,4} it \s{1,4} had \s{1,4} been ) \s{1,4} (?: [^\W\d]{1,15} \s{1,4} ){0,2}? [^\w\s]?""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_SO_MUCH_OF_A = re.compile(
-    r"[^.;()\d]{0,40},\s+(?:(?:which|that)\s+(?:is|makes|means)\s+)?an?\s+(?:[a-z-]+\s+){1,3}of\s+(?:[a-z]+\s+)?$", re.IGNORECASE
-)
-# "638 had caught it and 27 of them, or 14 per cent".
-_OF_THEM_OR = re.compile(
-    r"""\s{1,4} of \s{1,4} (?:them|these|those|whom|which) [^.;:()\d]{0,40}?
-      (?: [,–—] \s{0,4} (?: or | that \s{1,4} is | which \s{1,4} is | i\.e\. ) \s{1,4} (?: [a-z]{1,15} \s{1,4} )? | \( )""",
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-def _is_apposed(text: str, a: Claim, b: Claim, claim: Claim) -> bool:
-    """Whether a percentage stands behind two figures that are set against each other, as another word for what they make."""
-    if claim.start < b.end or claim.sentence_start != b.sentence_start:
-        return False
-    after = text[b.end : claim.start]
-    if _OF_THEM_OR.fullmatch(after):
-        return a.sentence_start == b.sentence_start or _adjoins(text, a, b)
-    return a.sentence_start == b.sentence_start and bool(_SET_AGAINST.fullmatch(text[a.end : b.start]) and _SO_MUCH_OF_A.fullmatch(after))
-
-
-# "Of the 300 staff, 60 were dismissed, or 20 per cent".
-_OF_WHICH = re.compile(r"\bof\s+(?:(?:the|its|their|our|all|some)\s+)*$", re.IGNORECASE)
 # Words that draw a percentage from the figures just told: "that is a rise of …", "and you have one in seven".
 _CONCLUDES = re.compile(
     r"""(?: ^ (?:that|this|which) \s+ (?:is|was|makes|made|means|comes\s+to|amounts\s+to)
@@ -427,6 +302,8 @@ def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         if len(before) < 2:
             continue
         last = before[-1][1]
+        if before[-2][1].kind != last.kind or _OF_THOSE.match(text, claim.end):
+            continue
         near = [own for _, own in measured[max(0, at - _PREMISES) : at] if own.kind == last.kind or (_is_premise(own) and last.is_bare)]
         values = [own.value for own in near if own.value]
         if _ONE_OF_THEM.match(claim.quantity.text) or _is_explained(percent, values, _is_change(text, claim)):
@@ -436,6 +313,8 @@ def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         yield _found("percent_mismatch", base, claim, words)
 
 
+# "One in eight of those in the village": a whole that is not told.
+_OF_THOSE = re.compile(r"\s{1,4}of\s{1,4}(?:all\s{1,4})?(?:those|these)\b", re.IGNORECASE)
 # "One employee in eleven": its whole is named by its own noun.
 _ONE_OF_THEM = re.compile(r"[\w-]+\s+(?!in\b|out\b)\w+\s+(?:in|out\s+of)\b")
 
@@ -447,33 +326,6 @@ def _is_premise(own: Measure) -> bool:
 
 # Counts below are seldom what a percentage is taken from.
 SMALLEST_PREMISE = 10
-
-
-# A sentence that goes on from the two before it.
-_OPENING = re.compile(r"^(?:that|this|which)\s+(?:is|was|makes|made|means|comes\s+to|amounts\s+to)\b[^.;\d]{0,25}$", re.IGNORECASE)
-_OTHER = re.compile(r"\s+(?:of|in)\s+(?!(?:its|their)\s+(?:value|worth|price)\b)(?:the|those|all|our)?\s*\w+", re.IGNORECASE)
-_BASELINE = re.compile(
-    r"\bfrom\s+(?:a|an|the|its|their)\s+(?:baseline|base|level|start|starting|total|high|peak|record|average)\b[^.;]{0,15}$", re.IGNORECASE
-)
-_WHERE = re.compile(
-    r"\b(?:where|although|though|while|when|against|instead\s+of|rather\s+than|compared\s+with|of\s+the|out\s+of|from\s+a\s+total)\b",
-    re.IGNORECASE,
-)
-
-
-def _percent_words(a: Claim, b: Claim, claim: Claim, one: float, other: float) -> str:
-    change = 100 * (other - one) / one if one else math.inf
-    share = 100 * min(one, other) / max(one, other) if max(one, other) else math.inf
-    return f"“{claim.quantity.text}” does not follow from “{a.quantity.text}” and “{b.quantity.text}” ({change:+.1f} % or {share:.1f} %)."
-
-
-def _adjoins(text: str, a: Claim, b: Claim) -> bool:
-    """In the same sentence, or in the one next to it on the same line."""
-    if a.sentence_start == b.sentence_start:
-        return True
-    first, second = (a, b) if a.sentence_start < b.sentence_start else (b, a)
-    gap = text[first.sentence_start + len(first.sentence) : second.sentence_start]
-    return len(gap) <= 2 and "\n" not in gap
 
 
 _BY = re.compile(
@@ -507,7 +359,6 @@ def _room(percent: Measure) -> tuple[float, float]:
 
 
 _SPAN = re.compile(r"\b(?:from|between)\b[^.;]{0,40}$", re.IGNORECASE)
-_HOURS = {"time": 1.0}
 _MONTH_HOURS = 30.44 * 24
 
 

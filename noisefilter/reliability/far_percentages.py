@@ -18,7 +18,7 @@ from itertools import pairwise
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.measures import Measure
 from noisefilter.reliability.vocabulary import words
-from noisefilter.reliability.wording import WORD, concepts, stem, stems
+from noisefilter.reliability.wording import concepts, stem, stems
 
 Measured = tuple[Claim, Measure]
 

@@ -44,7 +44,10 @@ _OR = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # "412 came, nine in ten of the members".
-_COMMA, _OF = re.compile(rf"[^.;:()\d]{{0,90}}?[,–—]\s{{1,4}}{_HEDGE}", re.VERBOSE | re.IGNORECASE), re.compile(r"\s{1,4}of\s{1,4}(?:the|all|its|their|our|his|her|those|these|every)\b", re.IGNORECASE)
+_COMMA, _OF = (
+    re.compile(rf"[^.;:()\d]{{0,90}}?[,–—]\s{{1,4}}{_HEDGE}", re.VERBOSE | re.IGNORECASE),
+    re.compile(r"\s{1,4}of\s{1,4}(?:the|all|its|their|our|his|her|those|these|every)\b", re.IGNORECASE),
+)
 # Between a share and the part that explains it: "three quarters of it, or $49 million", "a fifth (42)", "a quarter of the staff, 42 people".
 _OR_PART = re.compile(
     rf"""[^.;:()\d]{{0,60}}? (?: [,–—] \s{{0,3}} (?:{_SAYS_AGAIN} | some) ,? | \( | \s [–—] ) \s{{0,4}} {_HEDGE}
@@ -52,7 +55,10 @@ _OR_PART = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # "86 houses out of our 212 had water in them, which is …" and "of the 520 nurses who clicked, 312 …".
-_OUT_OF = re.compile(r"[^.;:()\d]{0,30}?(?:\s|^)(?:out\s{1,4})?of\s{1,4}(?:the\s|its\s|their\s|our\s|my\s|all\s|a\stotal\sof\s|some\s|these\s|those\s){0,2}(?:\w+\s{1,4})?", re.IGNORECASE)
+_OUT_OF = re.compile(
+    r"[^.;:()\d]{0,30}?(?:\s|^)(?:out\s{1,4})?of\s{1,4}(?:the\s|its\s|their\s|our\s|my\s|all\s|a\stotal\sof\s|some\s|these\s|those\s){0,2}(?:\w+\s{1,4})?",
+    re.IGNORECASE,
+)
 _OF_THE = re.compile(r"\b(?:of|among)\s{1,4}(?:(?:the|its|their|our|all|some|a\stotal\sof|those|these)\s{1,4}){0,2}$", re.IGNORECASE)
 _OF_IT = re.compile(r"\s{1,4}of\s{1,4}(?:it|them|this|that|these|those|which|whom)\b", re.IGNORECASE)
 _TO = re.compile(r"[^.;:()\d]{0,20}\bto\s{1,4}(?:\w+\s{1,4})?", re.IGNORECASE)
@@ -68,7 +74,10 @@ _CHANGE = re.compile(
       (?! \s{1,3} than )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_MORE = re.compile(r"\s{1,3}(?:of\s{1,3})?(?:an?\s{1,3})?(?:more|less|fewer|higher|lower|above|below|over|under|up|down|off|dearer|cheaper|better|worse|faster|too|rise|increase|jump|drop|fall|cut|discount|reduction)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"\s{1,3}(?:of\s{1,3})?(?:an?\s{1,3})?(?:more|less|fewer|higher|lower|above|below|over|under|up|down|off|dearer|cheaper|better|worse|faster|too|rise|increase|jump|drop|fall|cut|discount|reduction)\b",
+    re.IGNORECASE,
+)
 
 
 def check_shares(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
@@ -84,7 +93,11 @@ def check_shares(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         if whole is None and any(_explains(claim, own, part, one) for one in wholes):
             continue
         whole = whole or _meant(text, part, claim, [one for one in wholes if not _has_share(text, one[0], beside)])
-        if whole is None or _fits(claim, own, part, whole, _made(part, whole)) or not 1 / MOST_OFF < _made(part, whole) / own.value < MOST_OFF:
+        if (
+            whole is None
+            or _fits(claim, own, part, whole, _made(part, whole))
+            or not 1 / MOST_OFF < _made(part, whole) / own.value < MOST_OFF
+        ):
             continue
         words = f"“{part[0].quantity.text}” of “{whole[0].quantity.text}” is {_made(part, whole):.3g} %, not “{claim.quantity.text}”."
         yield Contradiction(claim.document_id, (part[0].start, part[0].end), (claim.start, claim.end), "percent_mismatch", words)
@@ -108,7 +121,12 @@ def _part(text: str, measured: Sequence[Measured], at: int) -> tuple[Measured | 
     if behind and _is_amount(behind) and _OR_PART.fullmatch(text, claim.end, behind[0].start):
         if _is_change(text, max(claim.sentence_start, claim.start - 25), claim):
             return None, None
-        is_of_it = before and before[0].sentence_start == claim.sentence_start and _OF_IT.match(text, claim.end) and 0 < _made(behind, before) < 100
+        is_of_it = (
+            before
+            and before[0].sentence_start == claim.sentence_start
+            and _OF_IT.match(text, claim.end)
+            and 0 < _made(behind, before) < 100
+        )
         return behind, before if is_of_it else None
     return None, None
 
@@ -116,11 +134,15 @@ def _part(text: str, measured: Sequence[Measured], at: int) -> tuple[Measured | 
 def _is_said_again(text: str, part: Claim, share: Claim) -> bool:
     """Whether a share stands behind an amount as another word for it."""
     if part.sentence_start == share.sentence_start:
-        is_said = _OR.fullmatch(text, part.end, share.start) or (_OF.match(text, share.end) and _COMMA.fullmatch(text, part.end, share.start))
+        is_said = _OR.fullmatch(text, part.end, share.start) or (
+            _OF.match(text, share.end) and _COMMA.fullmatch(text, part.end, share.start)
+        )
         return bool(is_said) and not _is_change(text, part.end, share)
     gap = text[part.sentence_start + len(part.sentence) : share.sentence_start]
     is_next = part.sentence_start < share.sentence_start and len(gap) < 3 and "\n" not in gap
-    return is_next and bool(_THAT_IS.fullmatch(text, share.sentence_start, share.start)) and not _is_change(text, share.sentence_start, share)
+    return (
+        is_next and bool(_THAT_IS.fullmatch(text, share.sentence_start, share.start)) and not _is_change(text, share.sentence_start, share)
+    )
 
 
 def _is_change(text: str, start: int, claim: Claim) -> bool:
@@ -145,7 +167,9 @@ def _made(part: Measured, whole: Measured) -> float:
         return 0.0
     if one.kind == other.kind:
         return 100 * one.value / other.value
-    return 100 * one.stated / other.stated if (one.is_bare or other.is_bare or other.kind == "share") and _is_near(part[0], whole[0]) else 0.0
+    return (
+        100 * one.stated / other.stated if (one.is_bare or other.is_bare or other.kind == "share") and _is_near(part[0], whole[0]) else 0.0
+    )
 
 
 def _explains(claim: Claim, own: Measure, part: Measured, whole: Measured) -> bool:

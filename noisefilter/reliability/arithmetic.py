@@ -50,7 +50,6 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _one_a_percentage(
         check_shares(text, as_stated), check_changes(text, as_stated), _conclusions(text, as_stated), check_far_percentages(text, measured)
     )
-    yield from _multiples(text, measured)
     yield from _durations(text, measured)
     yield from check_totals(text, measured)
 
@@ -239,44 +238,12 @@ def _is_power_of_ten(ratio: float) -> bool:
     return 0.5 < abs(power) < 3.5 and abs(power - round(power)) < math.log10(1 + PRODUCT / 2)
 
 
-_MULTIPLE = re.compile(
-    r"\b(?P<word>more\s+than\s+doubled?|doubled?|trebled?|tripled?|quadrupled?|halved?)\b[^.;\d]{0,60}\bfrom\b[^.;\d]{0,25}$", re.IGNORECASE
-)
-_MULTIPLES = {"doubl": 2.0, "trebl": 3.0, "tripl": 3.0, "quadr": 4.0, "halve": 0.5}
-# Share by which a multiple may be off and still be called so.
-ABOUT_DOUBLE = 0.2
-
-
-def _multiples(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
-    """ "Doubled from 1,200 to 1,500"."""
-    for (a, one), (b, other) in pairwise(measured):
-        match = _MULTIPLE.search(text[max(a.sentence_start, a.start - _FAR) : a.start])
-        if not match or not _TO.fullmatch(text, a.end, b.start) or not _is_base(one, other) or match["word"].lower().startswith("more"):
-            continue
-        times = _MULTIPLES[match["word"].lower()[:5]]
-        if abs(other.value / one.value / times - 1) > ABOUT_DOUBLE:
-            yield _found("percent_mismatch", a, b, f"From “{a.quantity.text}” to “{b.quantity.text}” is not “{match['word']}”.")
-
-
-_FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
-_TO = re.compile(r"[^.;\d]{0,30}\b(?:to|and|then\s+to)\b[^.;\d]{0,12}$", re.IGNORECASE)
-
-
 def _is_explained(percent: Measure, values: Sequence[float], is_change: bool) -> bool:
     """Whether two of the figures, or one of them and the sum of two others, give the percentage."""
     if any(_explains(percent, one, other, is_change) for one, other in combinations(values, 2)):
         return True
     low, high = _room(percent)
     return any(low <= 100 * values[k] / (values[i] + values[j]) <= high for i, j, k in permutations(range(len(values)), 3) if i < j)
-
-
-def _is_base(one: Measure, other: Measure) -> bool:
-    """Whether a percentage could be taken from the two figures."""
-    if one.kind != other.kind and not (one.is_bare or other.is_bare):
-        return False
-    if {one.kind, other.kind} & {"share", "%", "ordinal", "time"} or one.is_bound or other.is_bound:
-        return False
-    return min(abs(one.value), abs(other.value)) > 0 and math.isfinite(one.value) and math.isfinite(other.value)
 
 
 # Words that draw a percentage from the figures just told: "that is a rise of …", "and you have one in seven".
@@ -313,6 +280,7 @@ def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         yield _found("percent_mismatch", base, claim, words)
 
 
+_FROM = re.compile(r"\b(?:from|between)\b[^.;\d]{0,25}$", re.IGNORECASE)
 # "One in eight of those in the village": a whole that is not told.
 _OF_THOSE = re.compile(r"\s{1,4}of\s{1,4}(?:all\s{1,4})?(?:those|these)\b", re.IGNORECASE)
 # "One employee in eleven": its whole is named by its own noun.

@@ -20,6 +20,8 @@ Measured = tuple[Claim, Measure]
 POINTS, OF_PERCENT, OF_WORDED = 1.0, 0.04, 0.09
 # Percentage points by which one may be off that is told to a tenth, and the rounding of one that is not.
 TENTHS, WHOLE = 0.3, 0.4
+# Share of a multiple by which "doubled" may be off.
+ABOUT_DOUBLE = 0.2
 # A percentage that is meant to follow from two figures is at most this many times off.
 MOST_OFF = 5.0
 # Share of a figure that its rounding may be.
@@ -72,7 +74,8 @@ def check_changes(text: str, measured: Sequence[Measured]) -> Iterator[Contradic
     ['From “42,000 hectares” to “33,600” is 20 %, not “31 per cent”.']
     """
     for at, (claim, own) in enumerate(measured):
-        if own.kind not in ("%", "share") or own.is_bound or own.value <= POINTS or not claim.quantity.unit or not _is_change(text, claim):
+        is_told = _is_multiple(claim) or (own.kind in ("%", "share") and bool(claim.quantity.unit) and _is_change(text, claim))
+        if not is_told or own.is_bound or own.value <= POINTS:
             continue
         near = _figures_near(text, measured, at)
         if any(_explains(claim, own, a, b) for a, b in combinations(near, 2) if _is_alike(a, b)):
@@ -84,6 +87,15 @@ def check_changes(text: str, measured: Sequence[Measured]) -> Iterator[Contradic
         nearest = min((a, b), key=lambda figure: abs(figure.start - claim.start))
         words = f"From “{a.quantity.text}” to “{b.quantity.text}” is {_change(*pairs[0]):.3g} %, not “{claim.quantity.text}”."
         yield Contradiction(claim.document_id, (nearest.start, nearest.end), (claim.start, claim.end), "percent_mismatch", words)
+
+
+def _is_multiple(claim: Claim) -> bool:
+    """Whether a change is told in one word: "doubled", "halved"."""
+    return claim.quantity.unit in _MULTIPLES and _DIGIT.search(claim.quantity.text) is None
+
+
+_MULTIPLES = ("% increase", "% decrease")
+_DIGIT = re.compile(r"\d")
 
 
 def _is_change(text: str, claim: Claim) -> bool:
@@ -98,7 +110,7 @@ def _figures_near(text: str, measured: Sequence[Measured], at: int) -> list[Meas
     start = max(start, claim.start - REACH)
     stop = min(stop if stop >= 0 else len(text), claim.end + REACH // 2)
     window = measured[max(0, at - BEFORE) : at + 1 + BEHIND]
-    return [(one, own) for one, own in window if start < one.start and one.end <= stop and _is_figure(one, own)]
+    return [(one, own) for one, own in window if start < one.start and one.end <= stop and _is_figure(one, own) and not _is_multiple(one)]
 
 
 def _is_figure(claim: Claim, own: Measure) -> bool:
@@ -163,8 +175,11 @@ def _explains(claim: Claim, own: Measure, a: Measured, b: Measured) -> bool:
     one, other = _values(a, b)
     gap = abs(one - other)
     ways = [gap / one, gap / other, min(one, other) / max(one, other), min(one, other) / (one + other), min(one, other) / gap]
+    if _is_multiple(claim):
+        made = 100 * (gap / min(one, other) if claim.quantity.unit == "% increase" else gap / max(one, other))
+        return abs(made - own.value) <= ABOUT_DOUBLE * (100 + own.value)
     rounded = 100 * (_rounding(*a) + _rounding(*b))
-    is_worded = not any(character.isdigit() for character in claim.quantity.text)
+    is_worded = not _DIGIT.search(claim.quantity.text)
     if own.reach < WHOLE and not is_worded:
         room = max(TENTHS, own.reach) + rounded
     else:

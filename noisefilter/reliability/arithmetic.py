@@ -19,6 +19,7 @@ from itertools import chain, combinations, pairwise, permutations
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.changes import check_changes
+from noisefilter.reliability.conversions import check_conversions
 from noisefilter.reliability.dates import Date, read_dates
 from noisefilter.reliability.far_percentages import check_far_percentages
 from noisefilter.reliability.measures import Measure, measure
@@ -27,8 +28,6 @@ from noisefilter.reliability.totals import check_totals
 
 Measured = tuple[Claim, Measure]
 
-# Share of the value. A conversion is seldom rounded by more.
-CONVERSION = 0.05
 # Share of the total by which parts may miss it and still be meant as its parts; one that misses by more is about something else.
 NEAR_TOTAL = 0.15
 # Percentage points, and share of the percentage, by which a percentage may be rounded.
@@ -40,7 +39,7 @@ FEWEST_SHARES = 3
 def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """Every sum of a document that does not come out."""
     measured = [(claim, measure(claim)) for claim in claims if not claim.disputed]
-    yield from _conversions(text, measured)
+    yield from check_conversions(text, measured)
     for sentence in _by_sentence(measured):
         yield from _parts(text, sentence)
         yield from _shares(text, sentence)
@@ -83,29 +82,6 @@ def _by_sentence(measured: Sequence[Measured]) -> Iterator[list[Measured]]:
 
 def _found(kind: str, a: Claim, b: Claim, explanation: str, severity: float = 1.0) -> Contradiction:
     return Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), kind, explanation, severity)
-
-
-# What stands between the two forms of one measure: "(", ", or roughly"; and the words that may come before the comma.
-_AGAIN = re.compile(
-    r"""
-    (?: [^.;:()\d]{0,40} , \s* or | \s* or | \s* [(\[/] | \s* [—–] | ,? \s* (?:which|that) \s+ is | ,? \s* equal \s+ to | \s* =
-      | , \s* an? (?:\s+[a-z-]+){0,2} | \. \s (?:That|This|Which) (?: [’']s | \s+ is | \s+ makes ) ) \s*
-    (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\.
-      | ca\. | ~ | ≈ ) \s* )*
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-def _conversions(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
-    for (a, one), (b, other) in pairwise(measured):
-        if one.kind != other.kind or one.kind in ("count", "share", "%", "ordinal", "time") or a.unit == b.unit or one.per != other.per:
-            continue
-        if not _AGAIN.fullmatch(text, a.end, b.start) or one.is_bound or other.is_bound:
-            continue
-        gap = abs(one.value - other.value)
-        if gap > max(CONVERSION * abs(one.value), one.reach + other.reach):
-            yield _found("unit_mismatch", a, b, f"“{a.quantity.text}” is not “{b.quantity.text}”.")
 
 
 _PARTS = re.compile(

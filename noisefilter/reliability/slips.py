@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from noisefilter.records import Claim, Contradiction
+from noisefilter.reliability.conversions import has_same_digits
 from noisefilter.reliability.measures import Measure, agree, measure
 from noisefilter.reliability.wording import STOPWORDS, WORD, concepts, stem
 
@@ -50,11 +51,13 @@ def check_slips(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         if len(alike) > MOST_ALIKE:
             continue
         for (a, one), (b, other) in combinations(alike, 2):
-            if a.sentence_start == b.sentence_start or not (_is_other_unit(a, one, b, other) or _is_other_magnitude(a, one, b, other)):
+            if a.sentence_start == b.sentence_start or not (
+                _is_other_unit(a, one, b, other) or _is_other_magnitude(a, one, b, other) or _is_shifted(a, one, b, other)
+            ):
                 continue
             if _is_confirmed(a, one, measured) and _is_confirmed(b, other, measured):
                 continue
-            if _is_swapped(a, b, measured) or len(_words(a) & _words(b)) >= (1 if one.digits > FEWEST_DIGITS else 2):
+            if _is_swapped(a, b, measured) or len(_words(a) & _words(b)) >= (1 if one.digits > FEWEST_DIGITS or _is_shifted(a, one, b, other) else 2):
                 words = f"“{a.quantity.text}”, but “{b.quantity.text}”."
                 yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "unit_slip", words)
 
@@ -76,6 +79,11 @@ def _is_other_magnitude(a: Claim, one: Measure, b: Claim, other: Measure) -> boo
         return False
     power = abs(math.log10(one.stated / other.stated))
     return any(math.isclose(power, magnitude, abs_tol=1e-9) for magnitude in MAGNITUDES)
+
+
+def _is_shifted(a: Claim, one: Measure, b: Claim, other: Measure) -> bool:
+    """Whether a measure comes back in another unit of its system, ten or a hundred times as large: "3.4 kilometres", "34,000 metres"."""
+    return one.kind == other.kind and one.kind in _MEASURED and a.unit != b.unit and one.per == other.per and has_same_digits(one, other)
 
 
 # Characters between the two forms of a measure: "34 metres (112 ft)".

@@ -18,7 +18,6 @@ from noisefilter.records import Claim, Contradiction, Document
 from noisefilter.reliability.absolutes import NONE_SIGNS, check_absolutes
 from noisefilter.reliability.ages import check_ages
 from noisefilter.reliability.arithmetic import check_figures
-from noisefilter.reliability.clock_spans import check_clock_spans
 from noisefilter.reliability.deeds import DEED_SIGNS, check_deeds
 from noisefilter.reliability.events import check_events
 from noisefilter.reliability.firsts import FIRST_SIGNS, check_firsts
@@ -35,6 +34,7 @@ from noisefilter.reliability.sentences import sentence_spans
 from noisefilter.reliability.silence import check_silence
 from noisefilter.reliability.slips import check_slips
 from noisefilter.reliability.slots import check_slots
+from noisefilter.reliability.spans import check_spans
 from noisefilter.reliability.timeline import check_timeline
 from noisefilter.reliability.weekdays import Calendar, check_weekdays
 
@@ -67,7 +67,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
         *check_timeline(text, sentences, page.id, claims),
-        *check_clock_spans(text, sentences, claims),
+        *check_spans(text, sentences, claims),
         *check_ranks(text, sentences, page.id, claims, signs.of(_RANK)),
         *check_firsts(text, sentences, page.id, signs.of(_FIRST)),
         *check_absolutes(text, sentences, page.id, claims, signs.of(_NONE)),

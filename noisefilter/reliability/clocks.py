@@ -36,15 +36,7 @@ _IS_CLOCK = re.compile(
     r"\b(?:at|by|from|until|till|to|before|after|about|around|between|and|past)\s+(?:about\s+|around\s+|exactly\s+|just\s+)*$|(?:^|[(,;–—-])\s*$",
     re.IGNORECASE,
 )
-_TIES = re.compile(r"\b(?:for|after|later|took|taken|lasted|lasting|until|within|between|from|stayed|waited|whole)\b", re.IGNORECASE)
-_OTHER = re.compile(
-    r"\b(?:every|each|per|a\s+day|notice|next|last|first|another|more|earlier|old|before|previous|following|day|days|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b",
-    re.IGNORECASE,
-)
-# Minutes. A span is told to the quarter of an hour, or as a share of itself.
-QUARTER, ROUNDED = 15.0, 0.1
-# Hours. A span is compared with what is left of a day.
-LONGEST = 20.0
+# Minutes.
 DAY, HALF_DAY = 24 * 60, 12 * 60
 
 
@@ -82,46 +74,3 @@ def _clock(text: str, match: re.Match[str]) -> Clock | None:
     elif half and at >= HALF_DAY:
         at -= HALF_DAY
     return Clock(match.start(), match.end(), (at % DAY, (at + HALF_DAY) % DAY) if is_open else (at % DAY,))
-
-
-def check_clock_spans(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> Iterator[Contradiction]:
-    """Every span of hours or minutes that is not that between its two times.
-
-    >>> from noisefilter.records import Document
-    >>> from noisefilter.reliability.claims import read_claims
-    >>> text = "I came at half past six in the morning and stayed for fourteen hours, until five in the afternoon."
-    >>> [found.explanation for found in check_clock_spans(text, [(0, len(text))], read_claims(Document("d", text)))]
-    ['From “half past six in the morning” to “five in the afternoon” is not “fourteen hours”.']
-    """
-    spans = [(claim, measure(claim)) for claim in claims if claim.unit in ("hour", "minute") and not claim.rate and not claim.disputed]
-    for number, (start, end) in enumerate(sentences) if spans else ():
-        own = [span for span in spans if start <= span[0].start < end]
-        if len(own) != 1:
-            continue
-        clocks = read_clocks(text, start, end)
-        if len(clocks) == 1 and number and "\n" not in text[sentences[number - 1][0] : start]:
-            begin = sentences[number - 1][0]
-            clocks = [*read_clocks(text, begin, start), *clocks] if not any(begin <= claim.start < start for claim, _ in spans) else []
-        if len(clocks) == 2:
-            yield from _compare(text, own[0], clocks)
-
-
-def _compare(text: str, span: tuple[Claim, Measure], clocks: Sequence[Clock]) -> Iterator[Contradiction]:
-    claim, own = span
-    first, last = clocks
-    minutes = 60 * own.value
-    around = text[max(claim.sentence_start, claim.start - 30) : claim.end + 12]
-    if (
-        own.is_bound
-        or own.is_range
-        or not 0 < own.value < LONGEST
-        or not _TIES.search(around)
-        or _OTHER.search(text, first.start, last.end)
-    ):
-        return
-    room = max(QUARTER if minutes > 2 * QUARTER else QUARTER / 3, ROUNDED * minutes, 60 * own.reach)
-    gaps = {(b - a) % DAY for a, b in product(first.minutes, last.minutes)}
-    if all(abs(gap - minutes) > room for gap in gaps):
-        words = f"From “{text[first.start : first.end]}” to “{text[last.start : last.end]}” is not “{claim.quantity.text}”."
-        far = first if abs(first.start - claim.start) > abs(last.start - claim.start) else last
-        yield Contradiction(claim.document_id, (claim.start, claim.end), (far.start, far.end), "duration_mismatch", words)

@@ -45,7 +45,8 @@ FLOORS = (
     ("reliability.ordinals", "reliability.written_units", "reliability.events"),
     ("reliability.quantities", "reliability.dependence", "reliability.truth"),
     ("reliability.measures", "reliability.claims", "reliability.neighbours", "reliability.bags", "reliability.belief"),
-    ("reliability.ages", "reliability.totals", "reliability.far_percentages", "reliability.figures"),
+    ("reliability.ages", "reliability.totals", "reliability.figures", "reliability.clocks"),
+    ("reliability.far_percentages", "reliability.shares", "reliability.changes", "reliability.conversions"),
     (
         "reliability.similarity",
         "reliability.arithmetic",
@@ -63,7 +64,7 @@ FLOORS = (
         "reliability.presupposed",
         "reliability.offices_lost",
         "reliability.silence",
-        "reliability.clock_spans",
+        "reliability.spans",
         "reliability.entailment",
     ),
     ("reliability.pairs", "reliability.contradictions"),

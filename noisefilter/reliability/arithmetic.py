@@ -6,7 +6,6 @@ explain is none. The spans are those of the two figures that clash.
 * `unit_mismatch`: one measure given twice, "71 mph (about 97 km/h)".
 * `sum_mismatch`: a total and its parts, "211 people: 204 passengers and eight staff".
 * `percent_mismatch`: a percentage beside the two figures it is taken from, "from 300 to 720, a rise of 240 per cent".
-* `duration_mismatch`: a span of time beside its two ends, "from March 2014 to September 2025, six years".
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from itertools import chain, combinations, pairwise, permutations
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.changes import check_changes
 from noisefilter.reliability.conversions import check_conversions
-from noisefilter.reliability.dates import Date, read_dates
 from noisefilter.reliability.far_percentages import check_far_percentages
 from noisefilter.reliability.measures import Measure, measure
 from noisefilter.reliability.shares import check_shares
@@ -49,7 +47,6 @@ def check_figures(text: str, claims: Sequence[Claim]) -> Iterator[Contradiction]
     yield from _one_a_percentage(
         check_shares(text, as_stated), check_changes(text, as_stated), _conclusions(text, as_stated), check_far_percentages(text, measured)
     )
-    yield from _durations(text, measured)
     yield from check_totals(text, measured)
 
 
@@ -300,49 +297,3 @@ def _room(percent: Measure) -> tuple[float, float]:
         return percent.low - POINTS, percent.high + POINTS
     room = max(POINTS, OF_PERCENT * percent.value, percent.reach)
     return percent.value - room, percent.value + room
-
-
-_SPAN = re.compile(r"\b(?:from|between)\b[^.;]{0,40}$", re.IGNORECASE)
-_MONTH_HOURS = 30.44 * 24
-
-
-def _durations(text: str, measured: Sequence[Measured]) -> Iterator[Contradiction]:
-    """A span of years or months beside the dates it runs between."""
-    for claim, own in measured:
-        if (
-            own.kind != "time"
-            or own.is_bound
-            or own.value < _MONTH_HOURS
-            or own.per
-            or not _TAKES.search(text[max(0, claim.start - 30) : claim.start])
-        ):
-            continue
-        start = text.rfind("\n", 0, claim.sentence_start) + 1
-        stop = text.find("\n", claim.end)
-        line = text[start : stop if stop >= 0 else len(text)]
-        dates = [date for date in read_dates(line) if date.year and (date.month or 0)]
-        for first, last in pairwise(dates):
-            if not _SPAN.search(line[max(0, first.start - 25) : first.start] + " ") and not re.search(
-                r"\bfrom\b[^.;]{0,60}$", line[: first.start]
-            ):
-                continue
-            if not re.fullmatch(r"[^.;]{0,10}\b(?:to|until|till|and)\b[^.;]{0,40}", line[first.end : last.start]):
-                continue
-            months = _months(last) - _months(first)
-            stated = own.value / _MONTH_HOURS
-            if months > 0 and abs(months - stated) > max(2.0, 0.2 * stated):
-                end = (start + first.start, start + last.end)
-                yield Contradiction(
-                    claim.document_id,
-                    (claim.start, claim.end),
-                    end,
-                    "duration_mismatch",
-                    f"“{line[first.start : last.end]}” is {months / 12:.1f} years, not “{claim.quantity.text}”.",
-                )
-
-
-_TAKES = re.compile(r"\b(?:took|takes|taken|lasted|lasting|after|for|in|within|over|spent|of)\s+(?:\w+\s+)?$", re.IGNORECASE)
-
-
-def _months(date: Date) -> int:
-    return (date.year or 0) * 12 + (date.month or 1)

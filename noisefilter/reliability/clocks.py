@@ -1,20 +1,13 @@
-"""One document → two times of day and the hours said to lie between them.
+"""Text → times of day: "half past six in the morning", "9.30", "5 p.m.", "noon".
 
-"I came at half past six in the morning and stayed for fourteen hours, until five in the afternoon". The two times and the span stand in one
-sentence, or in two neighbouring ones, and there is no third time and no other span. A time without "a.m." or "in the morning" may be meant
-of either half of the day. A word has to tie the span to the times ("for", "after", "later", "took", "lasted", "until", "within").
+A time without "a.m." or "in the morning" may be meant of either half of the day. Limit: digits without either are read as a time only after
+a word such as "at" or "until".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-
-from noisefilter.records import Claim, Contradiction
-from noisefilter.reliability.measures import Measure, measure
-from noisefilter.reliability.sentences import Span
 
 _HOURS = {
     name: hour

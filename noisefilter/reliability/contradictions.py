@@ -1,7 +1,7 @@
 """One document → the places in it that cannot both be true.
 
 Each check looks at one thing: sums and percentages (arithmetic.py), offices of people (roles.py), weekdays of dates
-(weekdays.py), the order of moments (timeline.py), two times of day and the hours between them (clock_spans.py), dates of events
+(weekdays.py), the order of moments (timeline.py), two moments and the span of time between them (spans.py), dates of events
 (events.py), none against some (absolutes.py), things denied and taken for granted (presupposed.py), ages and lives (ages.py), offices lost
 and held (offices_lost.py), deeds done and not done (deeds.py), silence and speech (silence.py), one number with two units (slips.py),
 figures taken up again (recalled.py), a first that is none (firsts.py), numbered occasions and lists (ranks.py), and sentences that tell
@@ -66,7 +66,7 @@ def find_contradictions(page: Document, kept: str, claims: Sequence[Claim], cale
         *check_weekdays(text, page, calendar),
         *check_ages(text, page.id),
         *check_events(text, sentences, page.id),
-        *check_timeline(text, sentences, page.id, claims),
+        *check_timeline(text, sentences, page.id),
         *check_spans(text, sentences, claims),
         *check_ranks(text, sentences, page.id, claims, signs.of(_RANK)),
         *check_firsts(text, sentences, page.id, signs.of(_FIRST)),

@@ -14,7 +14,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from noisefilter.records import Claim, Contradiction
 from noisefilter.reliability.clocks import read_clocks
@@ -27,22 +27,39 @@ _ANY_YEAR = 2024
 DAY, YEAR = 24.0, 365.25 * 24
 # Hours by which a time of day is rounded, and share of a span by which it is.
 QUARTER, ROUNDED = 0.25, 0.1
+# Share by which two spans may differ and be the same, for a year has a quarter of a day too many.
+TOUCH = 0.05
 # A span may be this many times off and still be meant as that between two moments.
 MOST_OFF = 4.0
-# Characters between the two moments, and between a span and the nearer of them.
-REACH = 260
+# Characters between a span and the moment that comes so much later.
+TO_LATER = 90
 _HOURS, _DAYS, _YEARS = "hours", "days", "years"
-_SCALES = {"second": _HOURS, "minute": _HOURS, "hour": _HOURS, "day": _DAYS, "night": _DAYS, "week": _DAYS, "fortnight": _DAYS, "month": _YEARS, "year": _YEARS, "decade": _YEARS}
+_SCALES = {
+    "second": _HOURS, "minute": _HOURS, "hour": _HOURS, "day": _DAYS, "night": _DAYS, "week": _DAYS, "fortnight": _DAYS,
+    "month": _YEARS, "year": _YEARS, "decade": _YEARS,
+}  # fmt: skip
 
 _FROM = re.compile(r"\b(?:from|between|since)\s[^.;]{0,40}$", re.IGNORECASE)
 _TO = re.compile(r"[^.;]{0,60}?\b(?:to|until|till|and|through)\b[^.;]{0,60}|\s{0,2}[–-]\s{0,2}", re.IGNORECASE)
+_JOINED = re.compile(r"[^.;()\d]{0,25}(?:\b(?:to|until|till|and)\b|–|-)[^.;()\d]{0,25}", re.IGNORECASE)
 _LATER = re.compile(r"\s{1,3}(?:later|after\b|afterwards|on\b)", re.IGNORECASE)
-_TIES = re.compile(r"\b(?:for|after|later|took|take|taken|takes|lasted|lasting|last|lasts|until|within|between|from|stayed|waited|whole|total|spent|needed|duration|passed|in)\b", re.IGNORECASE)
-_UNTIL = re.compile(r"[,;]?\s{1,3}(?:until|till)\b", re.IGNORECASE)
-_OTHER = re.compile(
-    r"\b(?:every|each|notice|old|per|next|last|past|another|further|more|first|previous|up\s+to|within|least|aged|sentenced|ago|earlier|before)\b", re.IGNORECASE
+_TIES = re.compile(
+    r"\b(?:for|after|later|took|take|taken|takes|lasted|lasting|last|lasts|until|within|between|from|stayed|waited|whole|total|spent|needed"
+    r"|duration|passed|in)\b",
+    re.IGNORECASE,
 )
-_AGO = re.compile(r"[\s-]{1,3}(?:old|ago|earlier|before|a\s|per\b|each|notice|in\s+prison|in\s+jail|sentence|ahead|more|longer|to\s+go|limit|deadline|early|prior|left|from\s+now)", re.IGNORECASE)
+_UNTIL = re.compile(r"[,;]?\s{1,3}(?:until|till)\b", re.IGNORECASE)
+# A span that is not the one between two moments.
+_OTHER = re.compile(
+    r"\b(?:every|each|notice|old|per|next|last|past|another|further|more|first|previous|up\s+to|within|least|aged|sentenced|ago|earlier"
+    r"|before)\b",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"[\s-]{1,3}(?:old|ago|earlier|before|a\s|per\b|each|notice|in\s+prison|in\s+jail|sentence|ahead|more|longer|to\s+go|limit|deadline"
+    r"|early|prior|left|from\s+now)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +76,23 @@ class Moment:
 
 
 def check_spans(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -> Iterator[Contradiction]:
-    """Every span of time that is not that between its two moments."""
-    numbers = {start: number for number, (start, _) in enumerate(sentences)}
-    for claim in claims:
-        scale = _SCALES.get(claim.unit)
+    """Every span of time that is not that between its two moments.
+
+    >>> from noisefilter.records import Document
+    >>> from noisefilter.reliability.claims import read_claims
+    >>> text = "I came at half past six in the morning and stayed for fourteen hours, until five in the afternoon."
+    >>> [found.explanation for found in check_spans(text, [(0, len(text))], read_claims(Document("d", text)))]
+    ['From “half past six in the morning” to “five in the afternoon” is not “fourteen hours”.']
+    """
+    told = [claim for claim in claims if _is_span(text, claim)]
+    numbers = {start: number for number, (start, _) in enumerate(sentences)} if told else {}
+    for claim in told:
         number = numbers.get(claim.sentence_start)
-        if scale is None or number is None or claim.rate or claim.disputed:
+        if number is None:
             continue
-        own = measure(claim)
-        if own.is_bound or own.value <= 0 or _OTHER.search(text, max(claim.sentence_start, claim.start - 25), claim.start) or _AGO.match(text, claim.end):
-            continue
-        begin = sentences[max(0, number - 2)][0]
-        begin = max(begin, text.rfind("\n", 0, claim.start) + 1)
-        finish = sentences[min(len(sentences) - 1, number + 1)][1]
-        line = text.find("\n", claim.end)
-        finish = min(finish, line if line >= 0 else len(text))
-        moments = [moment for moment in read_moments(text, begin, finish) if _gaps(moment, moment, scale) is not None]
+        own, scale = measure(claim), _SCALES[claim.unit]
+        near = read_moments(text, *_around(text, claim, sentences, number))
+        moments = [moment for moment in near if _gaps(moment, moment, scale) is not None]
         if any(_fits(own, gap, claim, scale) for a, b in combinations(moments, 2) for gap in _gaps(a, b, scale) or ()):
             continue
         pair = _meant(text, claim, sentences[number], moments)
@@ -88,18 +106,37 @@ def check_spans(text: str, sentences: Sequence[Span], claims: Sequence[Claim]) -
         yield Contradiction(claim.document_id, (claim.start, claim.end), (a.start, b.end), "duration_mismatch", words)
 
 
+def _is_span(text: str, claim: Claim) -> bool:
+    """Whether a span of time may be that between two moments: no age, no rate, no bound, nothing that is counted from today."""
+    if claim.unit not in _SCALES or claim.rate or claim.disputed:
+        return False
+    own = measure(claim)
+    before = max(claim.sentence_start, claim.start - 25)
+    return not own.is_bound and own.value > 0 and not _OTHER.search(text, before, claim.start) and not _AGO.match(text, claim.end)
+
+
+def _around(text: str, claim: Claim, sentences: Sequence[Span], number: int) -> Span:
+    """The two sentences before that of a span, its own and the one behind, as far as they are on its line."""
+    line = text.find("\n", claim.end)
+    begin = max(sentences[max(0, number - 2)][0], text.rfind("\n", 0, claim.start) + 1)
+    return begin, min(sentences[min(len(sentences) - 1, number + 1)][1], line if line >= 0 else len(text))
+
+
 def _meant(text: str, claim: Claim, sentence: Span, moments: Sequence[Moment]) -> tuple[Moment, Moment] | None:
     """The two moments that a span lies between."""
     own = [moment for moment in moments if sentence[0] <= moment.start < sentence[1]]
     before = [moment for moment in moments if moment.start < sentence[0]]
     around = text[max(claim.sentence_start, claim.start - 30) : claim.end + 14]
-    for a, b in zip(own, own[1:]):
+    for a, b in pairwise(own):
         if _FROM.search(text, sentence[0], a.start) and _TO.fullmatch(text, a.end, b.start):
             return a, b
+    # "They got in on 11 January and struck on 3 February. In these thirteen days …".
+    if len(moments) == 2 and moments[0].day is not None and _JOINED.fullmatch(text, moments[0].end, moments[1].start):
+        return moments[0], moments[1]
     if not _TIES.search(around) or (_UNTIL.match(text, claim.end) and not any(moment.start > claim.end for moment in own)):
         return None
     if _LATER.match(text, claim.end):
-        later = [moment for moment in own if abs(moment.start - claim.end) < 90]
+        later = [moment for moment in own if abs(moment.start - claim.end) < TO_LATER]
         if len(later) == 1 and before:
             return before[-1], later[0]
     if len(own) == 2:
@@ -129,12 +166,14 @@ def _are_days(a: Moment, b: Moment) -> bool:
 
 
 def _fits(own: Measure, gap: float, claim: Claim, scale: str) -> bool:
+    """Whether a span is the one between two moments, as far as it is rounded; the first and the last day may count or not."""
     if scale == _HOURS:
-        room = max(QUARTER if own.value > 2 * QUARTER else QUARTER / 3, ROUNDED * own.value, own.reach)
+        room = max(QUARTER if own.value > 2 * QUARTER else QUARTER / 3, own.reach)
     elif scale == _DAYS:
-        room = max(DAY * 1.01, own.reach + DAY, ROUNDED * own.value)
+        room = DAY
     else:
-        room = max(1.05 * YEAR if claim.unit != "month" else 1.5 * YEAR / 12, own.reach + (YEAR if claim.unit != "month" else YEAR / 12), ROUNDED * own.value)
+        room = YEAR / 12 if claim.unit == "month" else YEAR
+    room = max(room * (1 + TOUCH), ROUNDED * own.value)
     return own.low - room <= gap <= own.high + room
 
 
@@ -154,7 +193,8 @@ def read_moments(text: str, start: int, end: int) -> list[Moment]:
     merged: list[Moment] = []
     for moment in found:
         last = merged[-1] if merged else None
-        if last and (last.minutes is None) != (moment.minutes is None) and last.end <= moment.start and _JOINT.fullmatch(text, last.end, moment.start):
+        is_joint = last and (last.minutes is None) != (moment.minutes is None) and last.end <= moment.start
+        if last and is_joint and _JOINT.fullmatch(text, last.end, moment.start):
             clock, day = (last, moment) if last.minutes is not None else (moment, last)
             merged[-1] = replace(day, start=last.start, end=moment.end, minutes=clock.minutes)
         elif not last or moment.start >= last.end:

@@ -1,9 +1,7 @@
-"""One document → moments told in an order that their dates or clock times do not have, and spans of days that their ends do not allow.
+"""One document → moments told in an order that their dates or clock times do not have.
 
-* `date_order`: two dates, or two clock times, of one sentence, with words between them that say which came first: "on 11 September; then
-  within a month after that, by 8 August".
-* `duration_mismatch`: a sentence with a first and a last day, and a number of days or weeks in it or beside it:
-  "they got in on 11 January and struck on 3 February … thirteen days".
+Two dates, or two clock times, of one sentence, with words between them that say which came first: "on 11 September; then within a month
+after that, by 8 August".
 
 Limit: without a year two dates are taken to lie in one year, and nothing is said of dates half a year apart.
 """
@@ -16,9 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from noisefilter.records import Claim, Contradiction
+from noisefilter.records import Contradiction
 from noisefilter.reliability.dates import read_dates
-from noisefilter.reliability.measures import Measure, measure
 from noisefilter.reliability.sentences import Span
 
 # Days. Farther apart two dates without a year may lie in two years.
@@ -43,14 +40,6 @@ _LATER = re.compile(
 _NO_ORDER = re.compile(
     r"\b(?:earlier|not|never|no|instead|rather|had|unlike|than|or|and|but|if|from|until)\b|[.!?]\s|n[’']t\b", re.IGNORECASE
 )
-# What stands between a first and a last day.
-_TO_LAST = re.compile(r"[^.;()\d]{0,25}(?:\b(?:to|until|till|and)\b|–|-)[^.;()\d]{0,25}", re.IGNORECASE)
-# A span that is not the one between two dates.
-_OTHER_SPAN = re.compile(
-    r"\b(?:every|each|within|notice|old|per|next|last|past|another|further|more|first|previous|up\s+to)\b", re.IGNORECASE
-)
-# A span may be this many times off and still be meant as that between two dates.
-MOST_OFF = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +52,9 @@ class Moment:
     half: int
 
 
-def check_timeline(text: str, sentences: Sequence[Span], document_id: str, claims: Sequence[Claim]) -> Iterator[Contradiction]:
-    """Every moment out of its order, and every span of days that is not that of its ends."""
-    spans = _spans(claims)
-    for number, (start, end) in enumerate(sentences):
+def check_timeline(text: str, sentences: Sequence[Span], document_id: str) -> Iterator[Contradiction]:
+    """Every moment out of its order."""
+    for start, end in sentences:
         sentence = text[start:end]
         if not _DIGIT.search(sentence):
             continue
@@ -78,10 +66,6 @@ def check_timeline(text: str, sentences: Sequence[Span], document_id: str, claim
                     said = f"“{sentence[second.start : second.end]}” is before “{sentence[first.start : first.end]}”."
                     places = (start + first.start, start + first.end), (start + second.start, start + second.end)
                     yield Contradiction(document_id, *places, "date_order", said)
-        if len(days) == 2:
-            yield from _check_span(
-                sentence, start, days, [claim for at in (start, *_beside(text, sentences, number)) for claim in spans.get(at, ())]
-            )
 
 
 def _days(sentence: str) -> list[Moment]:
@@ -119,36 +103,3 @@ def _clocks(sentence: str) -> list[Moment]:
         hour = int(match[1]) % 12 + 12 * (match[3] in ("p", "P")) if match[3] else int(match[1])
         found.append(Moment(match.start(), match.end(), 60 * hour + int(match[2]), HALF_A_DAY))
     return found
-
-
-def _spans(claims: Sequence[Claim]) -> dict[int, list[tuple[Claim, Measure]]]:
-    """The spans of whole days or weeks, by the sentence they stand in."""
-    found: dict[int, list[tuple[Claim, Measure]]] = {}
-    for claim in claims:
-        if claim.unit in ("day", "week", "night") and not claim.rate and not claim.disputed:
-            found.setdefault(claim.sentence_start, []).append((claim, measure(claim)))
-    return found
-
-
-def _beside(text: str, sentences: Sequence[Span], number: int) -> list[int]:
-    """Where the sentences before and behind begin, if they are on the same line."""
-    near = [sentences[at] for at in (number - 1, number + 1) if 0 <= at < len(sentences)]
-    own = sentences[number]
-    return [start for start, end in near if "\n" not in text[min(end, own[1]) : max(start, own[0])]]
-
-
-def _check_span(sentence: str, start: int, days: Sequence[Moment], spans: Sequence[tuple[Claim, Measure]]) -> Iterator[Contradiction]:
-    first, last = days
-    length = last.at - first.at
-    if len(spans) != 1 or not 2 <= length < HALF_A_YEAR or not _TO_LAST.fullmatch(sentence[first.end : last.start]):
-        return
-    claim, own = spans[0]
-    before = claim.sentence[: claim.start - claim.sentence_start]
-    if own.is_bound or own.is_range or _OTHER_SPAN.search(before[-25:]):
-        return
-    stated, room = own.value / 24, max(1.0, own.reach / 24)
-    if abs(stated - length) <= room or not 1 / MOST_OFF < stated / length < MOST_OFF:
-        return
-    told = sentence[first.start : last.end]
-    words = f"“{told}” is {length} days, not “{claim.quantity.text}”."
-    yield Contradiction(claim.document_id, (claim.start, claim.end), (start + first.start, start + last.end), "duration_mismatch", words)

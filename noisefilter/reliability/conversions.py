@@ -29,7 +29,7 @@ _IMPERIAL = frozenset(
     words("inch foot yard mile furlong acre gallon pint quart barrel bushel ounce pound stone fahrenheit ton acre-foot")
 ) | frozenset(("nautical mile", "square foot", "square yard", "square mile", "fluid ounce", "cubic foot", "cubic yard", "mile per hour", "knot"))
 # Kinds that are no measures, or that have no two units.
-_NO_MEASURES = frozenset(("count", "share", "%", "ordinal", "ratio", "percentage point", "angle", "time"))
+_NO_MEASURES = frozenset(("count", "share", "%", "ordinal", "ratio", "percentage point", "angle"))
 
 # What stands between the two forms of one measure: "(", ", or roughly"; and the words that may come before the comma.
 _AGAIN = re.compile(
@@ -41,6 +41,8 @@ _AGAIN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Between two spans of time, which stand beside each other for many reasons.
+_OR = re.compile(r"(?:,\sor|,?\s(?:which|that)\sis|\s?\(or|,?\si\.e\.,?)\s(?:(?:about|some|roughly|nearly|almost|just|over|exactly)\s){0,2}", re.IGNORECASE)
 # A hedge, or a word that says that the measure is told again for others.
 _RETOLD = re.compile(
     r"""\b (?: or | that\ is | that[’']s | which\ is | is | are | was | i\.?e\.? | equals? | equal\ to | makes? | making | say | call\ it | mean(?:s|ing)? | in\ other\ words
@@ -55,6 +57,8 @@ _COMPARED = re.compile(
 )
 # Characters between the two forms of one measure, with at most one end of a sentence.
 REACH = 120
+# Within so many characters the two systems alone tell that a measure is translated.
+CLOSE = 45
 _NEW_SENTENCE = re.compile(r"[.!?]\s")
 
 
@@ -75,9 +79,11 @@ def check_conversions(text: str, measured: Sequence[Measured]) -> Iterator[Contr
         if one.is_bound or other.is_bound or not (one.value > 0 < other.value):
             continue
         gap = max(one.low, other.low) - min(one.high, other.high)
-        if gap > CONVERSION * min(one.value, other.value) and _is_retold(text[a.end : b.start], a, one, b, other):
-            words = f"“{a.quantity.text}” is not “{b.quantity.text}”."
-            yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "unit_mismatch", words)
+        if gap <= CONVERSION * min(one.value, other.value) or not _is_retold(text[a.end : b.start], a, one, b, other):
+            continue
+        kind = "duration_mismatch" if one.kind == "time" else "unit_mismatch"
+        words = f"“{a.quantity.text}” is not “{b.quantity.text}”."
+        yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), kind, words)
 
 
 def _is_retold(between: str, a: Claim, one: Measure, b: Claim, other: Measure) -> bool:
@@ -88,9 +94,12 @@ def _is_retold(between: str, a: Claim, one: Measure, b: Claim, other: Measure) -
     is_translated = (a.unit in _IMPERIAL) != (b.unit in _IMPERIAL)
     if not is_shifted and not 1 / MOST_OFF < one.value / other.value < MOST_OFF:
         return False
+    if one.kind == "time":
+        return bool(_OR.fullmatch(between))
     if _AGAIN.fullmatch(between):
         return is_translated or is_shifted
-    return (is_translated or is_shifted) and bool(_RETOLD.search(between)) and not _COMPARED.search(between)
+    is_close = is_translated and len(between) < CLOSE
+    return (is_translated or is_shifted) and (is_close or bool(_RETOLD.search(between))) and not _COMPARED.search(between)
 
 
 def has_same_digits(one: Measure, other: Measure) -> bool:

@@ -59,7 +59,11 @@ _OUT_OF = re.compile(
     r"[^.;:()\d]{0,30}?(?:\s|^)(?:out\s{1,4})?of\s{1,4}(?:the\s|its\s|their\s|our\s|my\s|all\s|a\stotal\sof\s|some\s|these\s|those\s){0,2}(?:\w+\s{1,4})?",
     re.IGNORECASE,
 )
+_OF_WHOLE = re.compile(r"\s{1,4}(?:out\s)?of\s{1,4}(?:the\s|its\s|their\s|our\s|my\s|all\s|a\stotal\sof\s|some\s|these\s|those\s){0,2}", re.IGNORECASE)
 _OF_THE = re.compile(r"\b(?:of|among)\s{1,4}(?:(?:the|its|their|our|all|some|a\stotal\sof|those|these)\s{1,4}){0,2}$", re.IGNORECASE)
+_APPOSED = re.compile(r"[^.;:()\d]{0,30}?,\s{1,3}", re.IGNORECASE)
+_END = re.compile(r"\s{0,2}[.,;)–—]|\s{1,3}of\s{1,3}(?:them|all|the\s{1,3}total)\b", re.IGNORECASE)
+_OF_WHOM = re.compile(r"\bof\s{1,4}(?:them|these|those|which|whom)\b", re.IGNORECASE)
 _OF_IT = re.compile(r"\s{1,4}of\s{1,4}(?:it|them|this|that|these|those|which|whom)\b", re.IGNORECASE)
 _TO = re.compile(r"[^.;:()\d]{0,20}\bto\s{1,4}(?:\w+\s{1,4})?", re.IGNORECASE)
 # A sentence that says the figures before it again.
@@ -107,6 +111,13 @@ def _part(text: str, measured: Sequence[Measured], at: int) -> tuple[Measured | 
     """The amount that a share stands beside as another word for it, and its whole where the words name it."""
     claim = measured[at][0]
     before = measured[at - 1] if at else None
+    behind = measured[at + 1] if at + 1 < len(measured) else None
+    if behind and _is_amount(behind) and _OF_WHOLE.fullmatch(text, claim.end, behind[0].start):
+        return _part_of(text, measured, at), behind
+    if before and at > 1 and _is_amount(before) and 0 < _made(measured[at - 2], before) < 100 and _OUT_OF.fullmatch(text, measured[at - 2][0].end, before[0].start):
+        # "34 of its 120 shops, almost half".
+        if _COMMA.fullmatch(text, before[0].end, claim.start) and not _is_change(text, before[0].end, claim) and _END.match(text, claim.end):
+            return measured[at - 2], before
     if before and _is_amount(before) and _is_said_again(text, before[0], claim):
         earlier = measured[at - 2] if at > 1 else before
         if earlier[0].sentence_start == before[0].sentence_start:
@@ -114,10 +125,11 @@ def _part(text: str, measured: Sequence[Measured], at: int) -> tuple[Measured | 
                 return earlier, before
             if 0 < _made(before, earlier) < 100 and _OF_THE.search(text, earlier[0].sentence_start, earlier[0].start):
                 return before, earlier
+            if 0 < _made(before, earlier) < 100 and _OF_WHOM.search(text, earlier[0].end, before[0].start):
+                return before, earlier
             if _TO.fullmatch(text, earlier[0].end, before[0].start):
                 return None, None
         return before, None
-    behind = measured[at + 1] if at + 1 < len(measured) else None
     if behind and _is_amount(behind) and _OR_PART.fullmatch(text, claim.end, behind[0].start):
         if _is_change(text, max(claim.sentence_start, claim.start - 25), claim):
             return None, None
@@ -129,6 +141,20 @@ def _part(text: str, measured: Sequence[Measured], at: int) -> tuple[Measured | 
         )
         return behind, before if is_of_it else None
     return None, None
+
+
+def _part_of(text: str, measured: Sequence[Measured], at: int) -> Measured | None:
+    """The part of "62 per cent of the 3,400 votes, or 1,700", or of "1,700 votes, 62 per cent of the 3,400"."""
+    claim, whole = measured[at][0], measured[at + 1]
+    if at and 0 < _made(measured[at - 1], whole) < 100 and _is_said_again(text, measured[at - 1][0], claim):
+        return measured[at - 1]
+    behind = measured[at + 2] if at + 2 < len(measured) else None
+    if behind is None or not 0 < _made(behind, whole) < 100:
+        return None
+    is_told = _OR_PART.fullmatch(text, whole[0].end, behind[0].start) or (
+        _APPOSED.fullmatch(text, whole[0].end, behind[0].start) and text[behind[0].end : behind[0].end + 1] in (",", ")")
+    )
+    return behind if is_told else None
 
 
 def _is_said_again(text: str, part: Claim, share: Claim) -> bool:

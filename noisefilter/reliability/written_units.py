@@ -70,6 +70,7 @@ _LETTER_POWERS = {"m": 6, "k": 3, "b": 9, "t": 12}
 _POWERS_OF_LENGTH = frozenset(("sq", "square", "cu", "cubic"))
 _RUNS = frozenset(("run", "race", "walk", "runner", "runners", "event"))
 # Lines of a screen: "1080p" is no price.
+_SHARP = frozenset(map(Decimal, (2, 4, 8)))
 _SCREENS = frozenset(map(Decimal, (240, 360, 480, 720, 1080, 1440, 2160)))
 
 _RATE = re.compile(
@@ -148,6 +149,8 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     if token is None:
         return UnitAfter("", end)
     (gap, word), stop = token.groups(), token.end()
+    if word == "k" and not gap and not is_money and value in _SHARP and text[stop - 1] == "K":
+        return UnitAfter("", stop, 0, word, True)
     if word in _LETTER_POWERS and (not gap or is_money):
         power = _LETTER_POWERS[word] if is_money else _letter_power(text, lowered, stop, word)
         if power:
@@ -175,7 +178,10 @@ def _touching(text: str, lowered: str, name: str, word: str, stop: int, value: D
         odd = _odd_unit(word, stop, stop)
         return odd if odd.name or not word[0].isalpha() else UnitAfter("", stop, 0, word, True)
     is_key = (
-        word == "s" or lowered[stop : stop + 1].isdigit() or (word in ("g", "d", "p") and (text[stop - 1].isupper() or value in _SCREENS))
+        word == "s"
+        or (word == "st" and value % 10 == 1 and value % 100 != 11)
+        or lowered[stop : stop + 1].isdigit()
+        or (word in ("g", "d", "p") and (text[stop - 1].isupper() or value in _SCREENS))
     )
     return UnitAfter(name, stop, 0, word, is_key)
 
@@ -219,7 +225,7 @@ def _known(lowered: str, word: str, stop: int, gap: str) -> tuple[str, int]:
         return CURRENCY_SYMBOLS.get(word, "") if word in SYMBOLS else "", stop
     if more and (longer := _longer(lowered, word, stop, more)):
         return longer
-    is_initial = len(word) == 1 and word.isalpha() and lowered[stop : stop + 1] in ("'", "’", ".")
+    is_initial = len(word) == 1 and word.isalpha() and lowered[stop : stop + 1] in (("'", "’") if word in "mglh" else ("'", "’", "."))
     if gap and (is_initial or (word in GLUED_ONLY and gap[-1] not in "([")):
         return "", stop
     return WRITTEN.get(word, ""), stop

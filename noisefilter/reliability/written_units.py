@@ -149,18 +149,15 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     if token is None:
         return UnitAfter("", end)
     (gap, word), stop = token.groups(), token.end()
-    if word == "k" and not gap and not is_money and value in _SHARP and text[stop - 1] == "K":
-        return UnitAfter("", stop, 0, word, True)
-    if word in _LETTER_POWERS and (not gap or is_money):
+    if word in _LETTER_POWERS and (not gap or is_money) and (is_money or value not in _SHARP or text[end:stop] != "K"):
         power = _LETTER_POWERS[word] if is_money else _letter_power(text, lowered, stop, word)
         if power:
             after = unit_after(text, lowered, stop, value, is_money)
             return after._replace(power=power, word=after.word or "-")
-    if word == "won" and value >= _WON:
-        return UnitAfter("won", stop, 0, word)
+    special = _special_unit(text, word, stop, value)
+    if special:
+        return UnitAfter(special, stop, 0, word)
     name, stop = _known(lowered, word, stop, gap)
-    if word == "nm" and text[stop - 2] == "N":
-        return UnitAfter("newton metre", stop, 0, word)
     if name in CURRENCIES:
         return _money_after(lowered, name, word, stop, end, gap)
     if name in PERIODS and (age := _AGE.match(lowered, stop)):
@@ -172,6 +169,13 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     return UnitAfter("", end, 0, "-") if lowered[stop : stop + 1].isdigit() else UnitAfter(name, stop, 0, word)
 
 
+def _special_unit(text: str, word: str, stop: int, value: Decimal) -> str:
+    """Units that the amount or a capital tells from another word: "100,000 won", "320 Nm"; else ""."""
+    if word == "won" and value >= _WON:
+        return "won"
+    return "newton metre" if word == "nm" and text[stop - 2] == "N" else ""
+
+
 def _touching(text: str, lowered: str, name: str, word: str, stop: int, value: Decimal) -> UnitAfter:
     """A word written against the number: a unit, or what makes it a key ("24703L202", "1990s", "5G", "1080p")."""
     if not name:
@@ -179,6 +183,7 @@ def _touching(text: str, lowered: str, name: str, word: str, stop: int, value: D
         return odd if odd.name or not word[0].isalpha() else UnitAfter("", stop, 0, word, True)
     is_key = (
         word == "s"
+        or (value in _SHARP and text[stop - 1] == "K")
         or (word == "st" and value % 10 == 1 and value % 100 != 11)
         or lowered[stop : stop + 1].isdigit()
         or (word in ("g", "d", "p") and (text[stop - 1].isupper() or value in _SCREENS))

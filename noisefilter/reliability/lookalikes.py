@@ -27,7 +27,7 @@ _CLOCK = re.compile(
 _CLOCK_FIRST = words("am a. pm p. o' o’ oc gm ut ce bs es ed ps pd is hr in th to ye") | {"a ", "p ", "o "}
 _STREET = re.compile(
     r"[ ](?:(?:North|South|East|West|[NSEW]\.?)[ ])?(?:[A-Z][\w.'’-]*[ ]){1,3}"
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Ln|Drive|Dr|Square|Court|Ct|Way|Terrace|Place|Parkway|Highway)\b"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Ln|Drive|Dr|Square|Court|Ct|Way|Terrace|Place|Parkway|Highway|Close|Crescent|Grove|Gardens|Row|Mews|Quay|Walk|Parade)\b"
 )
 _LISTED = re.compile(r"[ ]?[.)\]](?=\s|$)")
 _LIST_MARKS = frozenset(".)]")
@@ -84,6 +84,8 @@ def is_days(lowered: str, end: int) -> bool:
     return (lowered[end : end + 2] in _MAY_JOIN or lowered[end : end + 1] in "-–") and _DAYS.match(lowered, end) is not None
 
 
+# "growing at 8 to 10 percent" is no hour, "at 8 to 10 pm" is.
+_TO_AMOUNT = re.compile(r"[ ]to[ ][0-9.]+[ ]?(?:%|(?![ap]\.?m|o['’]|gmt)[a-z])")
 # "half past eight", and not "in the past eight matches". Characters: the longest of these words.
 _PAST = re.compile(r"\b(?:half|quarter|minutes?|five|ten|twenty|[0-9])[ ]past[ ]$")
 _PAST_BACK = 20
@@ -101,7 +103,12 @@ def is_hour(lowered: str, start: int, end: int, value: Decimal, before: str) -> 
         return True
     if before == "past":
         return 1 <= value <= 12 and _PAST.search(lowered, max(0, start - _PAST_BACK), start) is not None
-    if before != "at" or not _CLOSED.match(lowered, end) or _LEVEL.search(lowered, max(0, start - _LEVEL_BACK), start):
+    if (
+        before != "at"
+        or _TO_AMOUNT.match(lowered, end)
+        or not _CLOSED.match(lowered, end)
+        or _LEVEL.search(lowered, max(0, start - _LEVEL_BACK), start)
+    ):
         return False
     minutes = written.partition(".")[2]
     return 1 <= value < 24 and minutes < "60" and len(minutes) == 2 if minutes else 1 <= value <= 12 and not value % 1
@@ -160,7 +167,8 @@ def is_model(text: str, start: int) -> bool:
 
 def is_label(before: str, is_counted: bool) -> bool:
     """Whether the word before makes the number a name: "Room 12", "no. 1", "flight 370"."""
-    word = before[:-1] if before[-1] == "." and before[:-1] in SHORTENED else before
+    word = before.lstrip("([")
+    word = word[:-1] if word[-1:] == "." and word[:-1] in SHORTENED else word
     if word not in LABELS:
         return False
     return not is_counted or word not in SOFT_LABELS

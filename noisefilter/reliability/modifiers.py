@@ -17,7 +17,7 @@ _WRITTEN = """
 at_least | at least; at the least; at the very least; no fewer than; no less than; not less than; not fewer than; a minimum of
 at_least | minimum; at minimum; as few as; as little as; >=; ≥; ⩾; starting at; starts at; start at; starting from; not below
 at_most | at most; at the most; up to; no more than; not more than; not over; no greater than; a maximum of; maximum of
-at_most | maximum; as much as; as many as; within; as high as; as long as; <=; ≤; ⩽; no higher than; no later than; capped at
+at_most | maximum; as much as; as many as; as far as; within; as high as; as long as; <=; ≤; ⩽; no higher than; no later than; capped at
 at_most | limited to; not exceeding; a ceiling of; upto
 over | more than; over; above; exceeding; exceeds; exceeded; exceed; in excess of; upwards of; upward of; greater than
 over | higher than; larger than; topping; longer than; bigger than; older than; better than; heavier than; taller than
@@ -41,7 +41,8 @@ for _line in _WRITTEN.strip().splitlines():
 _BETWEEN = words("a an another just further additional only")
 # "over three years" is as often a period as a bound; after these words it is a bound.
 _LASTING = words(
-    "for after last lasted lasts took take takes taking spent spend just well of is was were been had has have than a lived waited served"
+    "for after last lasted lasts took take takes taking spent spend just well of is was were been had has have than a lived waited "
+    "waiting served"
 )
 # "spread over 27 villages", "a lead over two rivals": no bound.
 _SPREAD = words("spread scattered distributed split divided victory lead advantage preference win triumph dispute disputes concerns fears")

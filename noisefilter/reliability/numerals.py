@@ -112,7 +112,7 @@ WORDS = re.compile(
     | d(?:ozens?|oubl(?:ed?|es|ing))\b
     | qua(?:rters?|drupled?)\b
     | a(?:[ ](?:hundred|thousand|million|billion|trillion|lakh|crore|dozen|half|pair[ ]of
-                |third|quarter|fifth|sixth|seventh|eighth|tenth|{_THING})\b
+                |third|quarter|fifth|sixth|seventh|ninth|tenth|{_THING})\b
          |n[ ](?:hour|eighth|acre|inch)\b)
     )""",
     re.VERBOSE,
@@ -131,7 +131,7 @@ NUMBER_WORDS = words(
 ARTICLES = words("a an no")
 AFTER_ARTICLE = words(
     f"""
-    hundred thousand million billion trillion lakh crore dozen half pair third quarter fifth sixth seventh eighth tenth
+    hundred thousand million billion trillion lakh crore dozen half pair third quarter fifth sixth seventh eighth ninth tenth
     one deaths injuries casualties fatalities arrests victims {_THING.replace("|", " ")}
     """
 )
@@ -156,7 +156,10 @@ _PART_UNIT = re.compile(
     r"|pound|inch|square)\b)"
 )
 _OF_WHAT = re.compile(r"[ ](?:of|the|its|his|her|their|our|all|those|these|as)\b")
-_COMPARED = re.compile(r"[ ](?:of|more|less|higher|lower|fewer|smaller|larger|bigger|cheaper|faster|longer|shorter|were|are|have)\b")
+_COMPARED = re.compile(
+    r"[ ](?:of|more|less|higher|lower|fewer|smaller|larger|bigger|cheaper|faster|longer|shorter|lighter|heavier|thinner|thicker|slower"
+    r"|quicker|taller|wider|were|are|have)\b"
+)
 # What ends a share that stands alone: "fell by a third.", "up a quarter since May"; a noun would make it "a third man".
 _CLOSED = re.compile(
     r"[.,;:)!?\n”\"]|$"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from noisefilter.records import Quantity
 from noisefilter.reliability import lookalikes
@@ -66,7 +66,7 @@ _BACK = 48
 _KEY = re.compile(r"\w*(?:[./:@_–-]\w+)*")
 # "to", "-", "or" and "and" between two numbers, with what may stand beside them: "$5 to $7", "5 or even 6", "−2.2 to −1.4".
 _JOIN = re.compile(
-    r"(?:-(?=[ ]))?[ \u00a0]?([-–—−‐‑÷]|to\b|and\b|or\b)[ \u00a0]?"
+    r"(?:-(?=[ ]|to-))?[ \u00a0]?([-–—−‐‑÷]|to\b|and\b|or\b)(?:[ \u00a0]|(?<=-to)-)?"
     rf"(?:(?:about|around|nearly|almost|maybe|even|perhaps|as[ ]many[ ]as)[ ])?(?:us|rs\.?)?[ ]?{SYMBOL}?[ ]?[-−]?"
 )
 # Characters. Longer gaps hold more than a joint.
@@ -82,8 +82,8 @@ _CHANGE = re.compile(
     re.VERBOSE,
 )
 # "rose by 2 to 3 per cent" says how much, "rose by 3p to 167p" how much and where to: then the level is at least so many times the change.
-_CHANGE_TO = 3
-_RANGING = re.compile(r"\b(?:rang(?:e[sd]?|ing)|var(?:y|ies|ied|ying)|anywhere)\b")
+_CHANGE_TO = 5
+_RANGING = re.compile(r"\b(?:rang(?:e[sd]?|ing)|runs?|ran|var(?:y|ies|ied|ying)|anywhere)[ ](?:[a-z]+[ ])?$")
 _HARMED = re.compile(
     r"(?:[ ][a-z]+){0,5}?[ ]"
     r"(?:hurt|injured|killed|dies|died|dead|harmed|wounded|arrested|hospitali[sz]ed|missing|survived|affected|charged|detained)\b"
@@ -94,6 +94,10 @@ _RACED = words("in took clocked timed ran clocking timing finished")
 _DECIMALS = re.compile(r"\.([0-9]+)")
 # "than a year ago" only says when.
 _AGO = re.compile(r"[ ](?:ago|before|earlier|later|on)\b")
+# "1,412 to 873" are no goals.
+_HIGHEST_SCORE = 200
+# Significant digits of a share told in words: 33.3 for one in three, 1.25 for one in 80.
+_ROUNDED = Context(prec=3)
 _SUBUNITS = frozenset(("cent", "penny", "sen", "satoshi", "euro cent", "paisa"))
 _SMALLER = {"hour": ("minute", 60), "minute": ("second", 60)}
 _AND = (" ", ", ", " and ", ", and ")
@@ -335,7 +339,7 @@ class _Reading:
     def _one_in(self, first: int, end: int) -> Quantity | None:
         """ "one in four", where "one" is a number although no noun follows."""
         second = self._next()
-        if second is None or second.start - end > _LONGEST_JOINT or self.lowered[end : end + 4] not in (" in ", " out"):
+        if second is None or second.start - end > _LONGEST_JOINT:
             return None
         return self._share(_Number(first, end, end, Decimal(1), "words", "", "", [], "exact"), second, end)
 
@@ -362,7 +366,7 @@ class _Reading:
         is_other = match[1] and (match[1] in STOP or unit or (match[2] != "in" and whole not in (10, 100)))
         if is_other or unit == "%" or unit in PERIODS or (whole > 10 and match[2] == "in" and value > 1 and not is_every):
             return None
-        percent = round(value / whole * 100, 1 if whole < 1000 * value else 6).normalize() + 0
+        percent = _ROUNDED.plus(value / whole * 100).normalize() + 0
         self.index += 1
         return self._bounded(number.start, second.end, percent, modifier_before(self._words_before(number.start), "%"), "%")
 
@@ -383,17 +387,17 @@ class _Reading:
             return False, None
         before = " ".join(number.words[-5:]) if joint == "to" else ""
         is_amount = number.words[-1:] == ["by"] and top < _CHANGE_TO * number.value
-        is_change = bool(before) and _CHANGE.search(before) is not None and not is_amount and not _RANGING.search(before)
-        if is_change and ("from" in number.words[-4:] or number.unit):
+        is_change = bool(before) and _CHANGE.search(before) is not None and not is_amount and not _RANGING.search(before + " ")
+        if is_change and ("from" in number.words[-2:] or (number.unit and "from" not in number.words[-5:])):
             number.unit, number.suffix = unit or noun, "exact"
             return (False, None) if stop == number.stop else (True, self._single(number))
         signs = self.lowered[number.stop : second.start].replace(" ", "")
-        if signs[-1] in "-−" and (not is_dash or len(signs) > 1):
+        if signs[-1] in "-−" and signs != "-to-" and (not is_dash or len(signs) > 1):
             top = -top
         low = number.value
         if not number.unit or number.currency:
             low = _same_magnitude(low, top.normalize() if second.kind == "words" else top, self.lowered[second.start : second.end])
-        if is_dash and low >= top:
+        if (is_dash and low >= top) or (joint == "to" and number.unit and low > top > 0):
             return False, None
         self.index += 1
         if not unit:
@@ -410,6 +414,8 @@ class _Reading:
             return second.value, "", 0, ""
         top = second.value.scaleb(after.power) if after.power else second.value
         unit, stop = after.name, after.end
+        if number.currency and not money and not unit and after.word not in STOP and is_plural(after.word or "-"):
+            return top, "", 0, ""
         if money or (number.currency and (not unit or unit in CURRENCIES)):
             unit, stop = money or number.currency, after.end if after.power or unit in CURRENCIES else second.end
         return top, unit, stop, after.word
@@ -419,7 +425,7 @@ class _Reading:
         if number.unit or joint in ("or", "and"):
             return False
         if joint == "to":
-            return not noun and number.value > 0 and number.value >= top
+            return not noun and number.value > 0 and top <= number.value < _HIGHEST_SCORE
         return (number.value >= top or not noun) and lookalikes.is_score(" ".join(number.words), word, number.value, top)
 
     def _spanning(self, number: _Number, stop: int, low: Decimal, top: Decimal, unit: str) -> Quantity:

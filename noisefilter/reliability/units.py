@@ -93,6 +93,7 @@ cubic yard|volume|0.764554857984|cubic-yard
 cubic kilometre|volume|1e9|km3 km³ cubic-kilometre cubic-kilometer
 cubic centimetre|volume|1e-6|cm3 cm³ cubic-centimetre cubic-centimeter cc
 acre-foot|volume|1233.48183754752|acre-feet acre-foot
+nanogram|mass|1e-12|ng nanogram
 microgram|mass|1e-9|µg μg mcg microgram microgramme
 milligram|mass|1e-6|mg milligram milligramme
 gram|mass|0.001|g gram gramme gm
@@ -104,7 +105,7 @@ megaton|mass|1e9|megaton megatonne
 ounce|mass|0.028349523125|oz ounce
 troy ounce|mass|0.0311034768|troy-ounce
 pound|mass|0.45359237|lb lbs lb. lbs. pound
-stone|mass|6.35029318|stone
+stone|mass|6.35029318|stone st
 carat|mass|0.0002|carat ct
 nanosecond|time|2.777777777777778e-13|nanosecond ns
 microsecond|time|2.777777777777778e-10|microsecond µs μs
@@ -174,7 +175,7 @@ millibar|pressure|100|mbar millibar
 bar|pressure|100000|bar
 psi|pressure|6894.757293168|psi
 decibel|sound|1|db decibel
-%|share|1|% percent per-cent pct percentage ﹪ ％
+%|share|1|% percent per-cent pct pc percentage ﹪ ％
 percentage point|points|1|percentage-point pp %-point percent-point ppt
 basis point|points|0.01|basis-point bp bps
 per mille|share|0.1|‰
@@ -186,7 +187,7 @@ TEU|count|1|teu teus
 
 # Read as units only when glued to the number ("5c") or with a degree sign: apart from it they are other words.
 GLUED_ONLY: frozenset[str] = frozenset(
-    ("c", "f", "ct", "cal", "mo", "gm", "in", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb", "p", "d", "x")
+    ("c", "f", "st", "pc", "ct", "cal", "mo", "gm", "in", "in.", "try", "ron", "won", "ban", "all", "pa", "tw", "tb", "p", "d", "x")
 )
 
 # ISO code | name | subunit | symbols (as prefixes or suffixes) | further names. Names follow common English usage.
@@ -240,7 +241,7 @@ LAK|lao kip|att|₭|kip
 KZT|tenge|tiyn|₸|tenge
 BTC|bitcoin|satoshi|₿|bitcoin
 ETH|ether|wei||ether
-DEM|deutsche mark|pfennig||deutsche-mark d-mark mark
+DEM|deutsche mark|pfennig||deutsche-mark d-mark marks
 FRF|french franc|centime||french-franc
 FIM|finnish markka|penni||markka finnish-markka
 NLG|dutch guilder|cent||guilder dutch-guilder

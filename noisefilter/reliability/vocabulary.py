@@ -58,13 +58,13 @@ LABELS = words(
     "question step mission expedition operation model mark mk mile marker junction top bulletin circular report file case docket "
     "order licence license bill decree directive regulation s&p ftse nasdaq nikkei dax cac russell dow stoxx kospi hang fortune "
     "vehicle car lake rank ranked seed seeded court hole frame lap bay silo well block building house warehouse world fact facts hall "
-    "local lines weeks briefing part incident patent category dial junction"
+    "local lines weeks briefing part incident patent category dial junction size"
 )
 # Labels that are verbs or common nouns too: counted words after the number win ("train 12 pilots").
 SOFT_LABELS = words(
     "train test match set act count box order file report house game season day week point points world top level floor car class "
     "unit bus lot area rank ranked number numbers area model question building vehicle court well series round case step leg stage "
-    "code exit dock block bay mile issue bill figure title mark platform track lane part weeks hall lines facts"
+    "code exit dock block bay mile issue bill figure title mark platform track lane part weeks hall lines facts size"
 )
 # Labels that are written with a full stop.
 SHORTENED = words("no nos fig vol p pp art sec ch para tel ext apt cat ser mt")

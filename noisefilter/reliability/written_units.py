@@ -70,6 +70,7 @@ _LETTER_POWERS = {"m": 6, "k": 3, "b": 9, "t": 12}
 _POWERS_OF_LENGTH = frozenset(("sq", "square", "cu", "cubic"))
 _RUNS = frozenset(("run", "race", "walk", "runner", "runners", "event"))
 # Lines of a screen: "1080p" is no price.
+_SHARP = frozenset(map(Decimal, (2, 4, 8)))
 _SCREENS = frozenset(map(Decimal, (240, 360, 480, 720, 1080, 1440, 2160)))
 
 _RATE = re.compile(
@@ -148,16 +149,15 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     if token is None:
         return UnitAfter("", end)
     (gap, word), stop = token.groups(), token.end()
-    if word in _LETTER_POWERS and (not gap or is_money):
+    if word in _LETTER_POWERS and (not gap or is_money) and (is_money or value not in _SHARP or text[end:stop] != "K"):
         power = _LETTER_POWERS[word] if is_money else _letter_power(text, lowered, stop, word)
         if power:
             after = unit_after(text, lowered, stop, value, is_money)
             return after._replace(power=power, word=after.word or "-")
-    if word == "won" and value >= _WON:
-        return UnitAfter("won", stop, 0, word)
+    special = _special_unit(text, word, stop, value)
+    if special:
+        return UnitAfter(special, stop, 0, word)
     name, stop = _known(lowered, word, stop, gap)
-    if word == "nm" and text[stop - 2] == "N":
-        return UnitAfter("newton metre", stop, 0, word)
     if name in CURRENCIES:
         return _money_after(lowered, name, word, stop, end, gap)
     if name in PERIODS and (age := _AGE.match(lowered, stop)):
@@ -169,13 +169,24 @@ def unit_after(text: str, lowered: str, end: int, value: Decimal, is_money: bool
     return UnitAfter("", end, 0, "-") if lowered[stop : stop + 1].isdigit() else UnitAfter(name, stop, 0, word)
 
 
+def _special_unit(text: str, word: str, stop: int, value: Decimal) -> str:
+    """Units that the amount or a capital tells from another word: "100,000 won", "320 Nm"; else ""."""
+    if word == "won" and value >= _WON:
+        return "won"
+    return "newton metre" if word == "nm" and text[stop - 2] == "N" else ""
+
+
 def _touching(text: str, lowered: str, name: str, word: str, stop: int, value: Decimal) -> UnitAfter:
     """A word written against the number: a unit, or what makes it a key ("24703L202", "1990s", "5G", "1080p")."""
     if not name:
         odd = _odd_unit(word, stop, stop)
         return odd if odd.name or not word[0].isalpha() else UnitAfter("", stop, 0, word, True)
     is_key = (
-        word == "s" or lowered[stop : stop + 1].isdigit() or (word in ("g", "d", "p") and (text[stop - 1].isupper() or value in _SCREENS))
+        word == "s"
+        or (value in _SHARP and text[stop - 1] == "K")
+        or (word == "st" and value % 10 == 1 and value % 100 != 11)
+        or lowered[stop : stop + 1].isdigit()
+        or (word in ("g", "d", "p") and (text[stop - 1].isupper() or value in _SCREENS))
     )
     return UnitAfter(name, stop, 0, word, is_key)
 
@@ -219,7 +230,7 @@ def _known(lowered: str, word: str, stop: int, gap: str) -> tuple[str, int]:
         return CURRENCY_SYMBOLS.get(word, "") if word in SYMBOLS else "", stop
     if more and (longer := _longer(lowered, word, stop, more)):
         return longer
-    is_initial = len(word) == 1 and word.isalpha() and lowered[stop : stop + 1] in ("'", "’", ".")
+    is_initial = len(word) == 1 and word.isalpha() and lowered[stop : stop + 1] in (("'", "’") if word in "mglh" else ("'", "’", "."))
     if gap and (is_initial or (word in GLUED_ONLY and gap[-1] not in "([")):
         return "", stop
     return WRITTEN.get(word, ""), stop

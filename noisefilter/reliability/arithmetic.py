@@ -21,7 +21,7 @@ from noisefilter.reliability.changes import check_changes
 from noisefilter.reliability.conversions import check_conversions
 from noisefilter.reliability.far_percentages import check_far_percentages
 from noisefilter.reliability.measures import Measure, measure
-from noisefilter.reliability.shares import check_shares
+from noisefilter.reliability.shares import check_shares, find_part
 from noisefilter.reliability.totals import check_totals
 
 Measured = tuple[Claim, Measure]
@@ -242,7 +242,8 @@ def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         if len(before) < 2:
             continue
         last = before[-1][1]
-        if before[-2][1].kind != last.kind or _OF_THOSE.match(text, claim.end):
+        # A share that stands beside its part is judged by it (shares.py).
+        if before[-2][1].kind != last.kind or _OF_THOSE.match(text, claim.end) or find_part(text, measured, at)[0]:
             continue
         near = [own for _, own in measured[max(0, at - _PREMISES) : at] if own.kind == last.kind or (_is_premise(own) and last.is_bare)]
         values = [own.value for own in near if own.value]

@@ -1,4 +1,4 @@
-"""One document → a percentage of change, and an old and a new figure that make another: "from 42,000 hectares to 33,600, a cut of 31 per cent".
+"""One document → a percentage of change, and an old and a new figure that make another: "from 42,000 hectares to 33,600, 31 per cent less".
 
 The percentage has a word for change beside it. Its figures are two of one kind that follow each other, with a word between them that sets
 one against the other, in its own sentence, in the sentences before one that opens with "That is …", or in one behind that opens with
@@ -31,17 +31,19 @@ REACH = 350
 # Figures on either side that are looked at.
 BEFORE, BEHIND = 8, 5
 
-_ROSE = r"""ris(?:e|es|en|ing) | rose | up | increas\w* | grow\w* | grew | gain\w* | jump\w* | surg\w+ | climb\w* | soar\w* | raise[sd]? | raising
-  | leap\w* | leapt | dearer | more | higher | rocket\w* | explo\w+ | hike\w* | advance[sd]? | above | over | better | faster | added | too\smany"""
-_FELL = r"""falls? | fell | fallen | falling | drop\w* | cut\w* | down | reduc\w* | declin\w* | decreas\w* | shr[aiu]nk\w* | lower\w* | plung\w*
-  | slump\w* | less | loss\w* | los[te]\w* | fewer | cheaper | below | off | slash\w* | crash\w* | collaps\w* | slid\w* | shed | sank | tumbl\w*
-  | dip\w* | discount | saving | too\sfew | short"""
+_ROSE = r"""ris(?:e|es|en|ing) | rose | up | increas\w* | grow\w* | grew | gain\w* | jump\w* | surg\w+ | climb\w* | soar\w*
+  | raise[sd]? | raising | leap\w* | leapt | dearer | more | higher | rocket\w* | explo\w+ | hike\w* | advance[sd]? | above | over
+  | better | faster   | added | too\smany"""
+_FELL = r"""falls? | fell | fallen | falling | drop\w* | cut\w* | down | reduc\w* | declin\w* | decreas\w* | shr[aiu]nk\w* | lower\w*
+  | plung\w* | slump\w* | less | loss\w* | los[te]\w* | fewer | cheaper | below | off | slash\w* | crash\w* | collaps\w* | slid\w*
+  | shed | sank   | tumbl\w* | dip\w* | discount | saving | too\sfew | short"""
 _SIGN = re.compile(rf"(?<![\w-])(?: {_ROSE} | {_FELL} | chang\w* )(?![\w-])", re.VERBOSE | re.IGNORECASE)
 # Characters on either side of a percentage in which the word for its change stands.
 NEAR_SIGN, SIGN_BEHIND = 45, 12
 _OPPOSED = re.compile(
-    r"""(?: [^;()\d] | (?:19|20)\d\d ){0,180}? (?: \b (?:to|against|after|than|from|compared\s{1,3}with|compared\s{1,3}to|instead\s{1,3}of|rather\s{1,3}than|now|before|versus|vs
-      | where | had\s{1,3}been | were | was | got | gets | became | is | are ) \b | → | -> ) (?: [^.;()\d] | \b(?:19|20)\d\d ){0,60}""",
+    r"""(?: [^;()\d] | (?:19|20)\d\d ){0,180}? (?: \b (?:to|against|after|than|from|compared\s{1,3}with|compared\s{1,3}to|instead\s{1,3}of
+      | rather\s{1,3}than|now|before|versus|vs | where | had\s{1,3}been | were | was | got | gets | became | is | are ) \b | → | -> )
+      (?: [^.;()\d] | \b(?:19|20)\d\d ){0,60}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _CONCLUDES = re.compile(

@@ -27,27 +27,35 @@ SAME_DIGITS = 0.03
 
 _IMPERIAL = frozenset(
     words("inch foot yard mile furlong acre gallon pint quart barrel bushel ounce pound stone fahrenheit ton acre-foot")
-) | frozenset(("nautical mile", "square foot", "square yard", "square mile", "fluid ounce", "cubic foot", "cubic yard", "mile per hour", "knot"))
+) | frozenset(
+    ("nautical mile", "square foot", "square yard", "square mile", "fluid ounce", "cubic foot", "cubic yard", "mile per hour", "knot")
+)
 # Kinds that are no measures, or that have no two units.
 _NO_MEASURES = frozenset(("count", "share", "%", "ordinal", "ratio", "percentage point", "angle"))
 
 # What stands between the two forms of one measure: "(", ", or roughly"; and the words that may come before the comma.
 _AGAIN = re.compile(
     r"""
-    (?: [^.;:()\d]{0,60} , \s* or | \s* or | \s* [(\[/] | \s* [—–] | ,? \s* (?:which|that) \s+ is | ,? \s* equal \s+ to | \s* =
-      | , \s* an? (?:\s+[a-z-]+){0,2} | \. \s (?:That|This|Which) (?: [’']s | \s+ is | \s+ makes ) ) \s*
+    (?: [^.;:()\d]{0,60} , \s{0,3} or | \s{0,3} or | \s{0,3} [(\[/] | \s{0,3} [—–] | ,? \s{0,3} (?:which|that) \s{1,3} is
+      | ,? \s{0,3} equal \s{1,3} to | \s{0,3} = | , \s{0,3} an? (?:\s{1,3}[a-z-]{1,20}){0,2}
+      | \. \s (?:That|This|Which) (?: [’']s | \s{1,3} is | \s{1,3} makes ) ) \s{0,3}
     (?: (?: about | some | roughly | around | nearly | almost | or | just | over | under | more\ than | approximately | approx\.? | c\.
-      | ca\. | ~ | ≈ ) \s* )*
+      | ca\. | ~ | ≈ ) \s{0,3} ){0,3}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 # Between two spans of time, which stand beside each other for many reasons.
-_OR = re.compile(r"(?:,\sor|,?\s(?:which|that)\sis|\s?\(or|,?\si\.e\.,?)\s(?:(?:about|some|roughly|nearly|almost|just|over|exactly)\s){0,2}", re.IGNORECASE)
+_OR = re.compile(
+    r"(?:,\sor|,?\s(?:which|that)\sis|\s?\(or|,?\si\.e\.,?)\s(?:(?:about|some|roughly|nearly|almost|just|over|exactly)\s){0,2}",
+    re.IGNORECASE,
+)
 # A hedge, or a word that says that the measure is told again for others.
 _RETOLD = re.compile(
-    r"""\b (?: or | that\ is | that[’']s | which\ is | is | are | was | i\.?e\.? | equals? | equal\ to | makes? | making | say | call\ it | mean(?:s|ing)? | in\ other\ words
+    r"""\b (?: or | that\ is | that[’']s | which\ is | is | are | was | i\.?e\.? | equals? | equal\ to | makes? | making | say | call\ it
+      | mean(?:s|ing)? | in\ other\ words
       | converts? | converted | translat\w+ | works\ out | comes\ to | amounts\ to | terms | measure | readers | to\ you ) \b
-      | (?: about | some | roughly | around | nearly | almost | approximately | just\ (?:over|under) | well\ over ) \s{1,3} $ | [(\[=≈~] | [—–] \s* $""",
+      | (?: about | some | roughly | around | nearly | almost | approximately | just\ (?:over|under) | well\ over ) \s{1,3} $
+      | [(\[=≈~] | [—–] \s* $""",
     re.VERBOSE | re.IGNORECASE,
 )
 _COMPARED = re.compile(

@@ -1,4 +1,4 @@
-"""One document → a share beside its part, and a whole that does not give it: "in 186 of the wells, which is 73 per cent", where 231 are told.
+"""One document → a share beside its part, and a whole that does not give it: "in 186 wells, which is 73 per cent", of 231.
 
 The part is the amount that a share stands beside as another word for it ("23,000, or 23 per cent", "three quarters of it, or $49 million",
 "… That is one in six"). Its whole may stand anywhere: beside them ("of 412"), as a larger figure of the same noun, or as the last larger
@@ -29,11 +29,14 @@ MOST_OFF = 4.0
 SMALLEST = 5
 # Characters to a whole that is not named by its noun.
 REACH = 350
+# Characters before a share in which a word tells that it is a change.
+LEAD = 25
 
-_HEDGE = r"""(?: (?: about | some | just | nearly | almost | roughly | around | only | over | under | an? | the | full | fully | exactly | barely | hardly
-  | precisely | whopping | staggering | mere | well | no\ less\ than | more\ than | less\ than | not\ quite | close\ to ) \s{1,4} ){0,3}"""
-_SAYS_AGAIN = r"""or | which\s(?:is|was|makes|made|are|means|meant) | that\s(?:is|was|makes)(?:\sto\ssay)? | (?:that|which)[’']s | i\.?e\.? | making | equal\sto
-  | equivalent\sto | in\sother\swords | and\s(?:that|this)\s(?:is|makes|was) | namely | meaning"""
+_HEDGE = r"""(?: (?: about | some | just | nearly | almost | roughly | around | only | over | under | an? | the | full | fully | exactly
+  | barely | hardly | precisely | whopping | staggering | mere | well | no\ less\ than | more\ than | less\ than | not\ quite
+  | close\ to ) \s{1,4} ){0,3}"""
+_SAYS_AGAIN = r"""or | which\s(?:is|was|makes|made|are|means|meant) | that\s(?:is|was|makes)(?:\sto\ssay)? | (?:that|which)[’']s | i\.?e\.?
+  | making | equal\sto | equivalent\sto | in\sother\swords | and\s(?:that|this)\s(?:is|makes|was) | namely | meaning"""
 # Between a part and its share: "23,000, or 23 per cent", "312 (60 per cent)", "In 186, which is 73 per cent", "the 34 make up 12 per cent".
 _OR = re.compile(
     rf"""[^.;:()\d]{{0,90}}?
@@ -48,7 +51,7 @@ _COMMA, _OF = (
     re.compile(rf"[^.;:()\d]{{0,90}}?[,–—]\s{{1,4}}{_HEDGE}", re.VERBOSE | re.IGNORECASE),
     re.compile(r"\s{1,4}of\s{1,4}(?:the|all|its|their|our|his|her|those|these|every)\b", re.IGNORECASE),
 )
-# Between a share and the part that explains it: "three quarters of it, or $49 million", "a fifth (42)", "a quarter of the staff, 42 people".
+# Between a share and the part that explains it: "three quarters of it, or $49 million", "a fifth (42)", "a quarter of us, 42 people".
 _OR_PART = re.compile(
     rf"""[^.;:()\d]{{0,60}}? (?: [,–—] \s{{0,3}} (?:{_SAYS_AGAIN} | some) ,? | \( | \s [–—] ) \s{{0,4}} {_HEDGE}
       | \s{{1,4}} of \s [^.;:()\d]{{0,60}}?, \s{{1,4}} {_HEDGE}""",
@@ -59,7 +62,9 @@ _OUT_OF = re.compile(
     r"[^.;:()\d]{0,30}?(?:\s|^)(?:out\s{1,4})?of\s{1,4}(?:the\s|its\s|their\s|our\s|my\s|all\s|a\stotal\sof\s|some\s|these\s|those\s){0,2}(?:\w+\s{1,4})?",
     re.IGNORECASE,
 )
-_OF_WHOLE = re.compile(r"\s{1,4}(?:out\s)?of\s{1,4}(?:the\s|its\s|their\s|our\s|my\s|all\s|a\stotal\sof\s|some\s|these\s|those\s){0,2}", re.IGNORECASE)
+_OF_WHOLE = re.compile(
+    r"\s{1,4}(?:out\s)?of\s{1,4}(?:the\s|its\s|their\s|our\s|my\s|all\s|a\stotal\sof\s|some\s|these\s|those\s){0,2}", re.IGNORECASE
+)
 _OF_THE = re.compile(r"\b(?:of|among)\s{1,4}(?:(?:the|its|their|our|all|some|a\stotal\sof|those|these)\s{1,4}){0,2}$", re.IGNORECASE)
 _APPOSED = re.compile(r"[^.;:()\d]{0,30}?,\s{1,3}", re.IGNORECASE)
 _END = re.compile(r"\s{0,2}[.,;)–—]|\s{1,3}of\s{1,3}(?:them|all|the\s{1,3}total)\b", re.IGNORECASE)
@@ -68,13 +73,16 @@ _OF_IT = re.compile(r"\s{1,4}of\s{1,4}(?:it|them|this|that|these|those|which|who
 _TO = re.compile(r"[^.;:()\d]{0,20}\bto\s{1,4}(?:\w+\s{1,4})?", re.IGNORECASE)
 # A sentence that says the figures before it again.
 _THAT_IS = re.compile(
-    rf"""(?: (?:and\s|so\s|but\s)? (?:that|this|which|it) (?: \s (?:is|was|makes|made|means|comes\sto|amounts\sto|corresponds\sto|represents|equals) | [’']s )
+    rf"""(?: (?:and\s|so\s|but\s)? (?:that|this|which|it) (?: \s (?:is|was|makes|made|means|comes\sto|amounts\sto
+        |corresponds\sto|represents|equals) | [’']s )
       | in\sother\swords, | put\sdifferently, | or,? | [a-z]{{2,9}}\s(?:is|are|was|were) ) \s{{1,4}} (?:[a-z]{{1,8}}\s){{0,2}}? {_HEDGE}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"""(?<![\w-]) (?: ris(?:e|es|en|ing) | rose | up | increas\w* | grow\w* | grew | gain\w* | jump\w* | surg\w+ | climb\w* | falls? | fell | fallen | drop\w*
-      | cuts? | down | reduc\w* | declin\w* | decreas\w* | shr[aiu]nk\w* | lower\w* | soar\w* | plung\w* | slump\w* | more | less | loss | lost | change ) \b
+    r"""(?<![\w-]) (?: ris(?:e|es|en|ing) | rose | up | increas\w* | grow\w* | grew | gain\w* | jump\w* | surg\w+ | climb\w* | falls?
+      | fell | fallen | drop\w*
+      | cuts? | down | reduc\w* | declin\w* | decreas\w* | shr[aiu]nk\w* | lower\w* | soar\w* | plung\w* | slump\w* | more
+      | less | loss | lost | change ) \b
       (?! \s{1,3} than )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -90,10 +98,10 @@ def check_shares(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
     for at, (claim, own) in enumerate(measured):
         if claim.start not in beside or not 0 < own.value < 100 or not claim.quantity.unit:
             continue
-        part, whole = _part(text, measured, at)
+        part, whole = find_part(text, measured, at)
         if part is None:
             continue
-        wholes = [one for one in measured if 0 < _made(part, one) < 100]
+        wholes = [one for one in measured if _is_within(part, one)]
         if whole is None and any(_explains(claim, own, part, one) for one in wholes):
             continue
         whole = whole or _meant(text, part, claim, [one for one in wholes if not _has_share(text, one[0], beside)])
@@ -107,49 +115,53 @@ def check_shares(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
         yield Contradiction(claim.document_id, (part[0].start, part[0].end), (claim.start, claim.end), "percent_mismatch", words)
 
 
-def _part(text: str, measured: Sequence[Measured], at: int) -> tuple[Measured | None, Measured | None]:
+def find_part(text: str, measured: Sequence[Measured], at: int) -> tuple[Measured | None, Measured | None]:
     """The amount that a share stands beside as another word for it, and its whole where the words name it."""
     claim = measured[at][0]
-    before = measured[at - 1] if at else None
     behind = measured[at + 1] if at + 1 < len(measured) else None
     if behind and _is_amount(behind) and _OF_WHOLE.fullmatch(text, claim.end, behind[0].start):
         return _part_of(text, measured, at), behind
-    if before and at > 1 and _is_amount(before) and 0 < _made(measured[at - 2], before) < 100 and _OUT_OF.fullmatch(text, measured[at - 2][0].end, before[0].start):
+    before = measured[at - 1] if at else None
+    if before and _is_amount(before) and (said := _part_before(text, before, measured[at - 2] if at > 1 else before, claim)):
+        return said
+    if not behind or not _is_amount(behind) or not _OR_PART.fullmatch(text, claim.end, behind[0].start):
+        return None, None
+    if _is_change(text, max(claim.sentence_start, claim.start - LEAD), claim):
+        return None, None
+    is_of_it = before and before[0].sentence_start == claim.sentence_start and _OF_IT.match(text, claim.end)
+    return behind, before if before and is_of_it and _is_within(behind, before) else None
+
+
+def _part_before(text: str, before: Measured, earlier: Measured, claim: Claim) -> tuple[Measured | None, Measured | None] | None:
+    """The part before a share, and its whole; None where the share says nothing of what is before it."""
+    is_beside = earlier[0].sentence_start == before[0].sentence_start
+    if is_beside and _is_within(earlier, before) and _OUT_OF.fullmatch(text, earlier[0].end, before[0].start):
         # "34 of its 120 shops, almost half".
-        if _COMMA.fullmatch(text, before[0].end, claim.start) and not _is_change(text, before[0].end, claim) and _END.match(text, claim.end):
-            return measured[at - 2], before
-    if before and _is_amount(before) and _is_said_again(text, before[0], claim):
-        earlier = measured[at - 2] if at > 1 else before
-        if earlier[0].sentence_start == before[0].sentence_start:
-            if 0 < _made(earlier, before) < 100 and _OUT_OF.fullmatch(text, earlier[0].end, before[0].start):
-                return earlier, before
-            if 0 < _made(before, earlier) < 100 and _OF_THE.search(text, earlier[0].sentence_start, earlier[0].start):
-                return before, earlier
-            if 0 < _made(before, earlier) < 100 and _OF_WHOM.search(text, earlier[0].end, before[0].start):
-                return before, earlier
-            if _TO.fullmatch(text, earlier[0].end, before[0].start):
-                return None, None
-        return before, None
-    if behind and _is_amount(behind) and _OR_PART.fullmatch(text, claim.end, behind[0].start):
-        if _is_change(text, max(claim.sentence_start, claim.start - 25), claim):
-            return None, None
-        is_of_it = (
-            before
-            and before[0].sentence_start == claim.sentence_start
-            and _OF_IT.match(text, claim.end)
-            and 0 < _made(behind, before) < 100
-        )
-        return behind, before if is_of_it else None
-    return None, None
+        is_comma = _COMMA.fullmatch(text, before[0].end, claim.start) and _END.match(text, claim.end)
+        is_told = _is_said_again(text, before[0], claim) or (is_comma and not _is_change(text, before[0].end, claim))
+        return (earlier, before) if is_told else None
+    if not _is_said_again(text, before[0], claim):
+        return None
+    if is_beside and _is_within(before, earlier):
+        opening, between = (earlier[0].sentence_start, earlier[0].start), (earlier[0].end, before[0].start)
+        if _OF_THE.search(text, *opening) or _OF_WHOM.search(text, *between):
+            return before, earlier
+    is_step = is_beside and _TO.fullmatch(text, earlier[0].end, before[0].start)
+    return (None, None) if is_step else (before, None)
+
+
+def _is_within(part: Measured, whole: Measured) -> bool:
+    """Whether one amount can be a part of the other."""
+    return 0 < _made(part, whole) < 100
 
 
 def _part_of(text: str, measured: Sequence[Measured], at: int) -> Measured | None:
     """The part of "62 per cent of the 3,400 votes, or 1,700", or of "1,700 votes, 62 per cent of the 3,400"."""
     claim, whole = measured[at][0], measured[at + 1]
-    if at and 0 < _made(measured[at - 1], whole) < 100 and _is_said_again(text, measured[at - 1][0], claim):
+    if at and _is_within(measured[at - 1], whole) and _is_said_again(text, measured[at - 1][0], claim):
         return measured[at - 1]
     behind = measured[at + 2] if at + 2 < len(measured) else None
-    if behind is None or not 0 < _made(behind, whole) < 100:
+    if behind is None or not _is_within(behind, whole):
         return None
     is_told = _OR_PART.fullmatch(text, whole[0].end, behind[0].start) or (
         _APPOSED.fullmatch(text, whole[0].end, behind[0].start) and text[behind[0].end : behind[0].end + 1] in (",", ")")
@@ -234,7 +246,7 @@ def _meant(text: str, part: Measured, claim: Claim, wholes: Sequence[Measured]) 
 def _has_share(text: str, claim: Claim, shares: frozenset[int]) -> bool:
     """Whether a figure has a share of its own in brackets: then it is a part like the others, "40 (38 %), 44 (42 %)"."""
     bracket = _BRACKET.match(text, claim.end)
-    return bool(bracket) and bracket.end() in shares
+    return bracket is not None and bracket.end() in shares
 
 
 _BRACKET = re.compile(r"[^.;:()\d]{0,40}\(\s{0,2}(?:\w+\s{1,3})?")
@@ -246,4 +258,4 @@ def _heads(claim: Claim) -> frozenset[str]:
     return frozenset(nouns) | {name for noun in nouns for name in concepts(noun)}
 
 
-__all__ = ["check_shares"]
+__all__ = ["check_shares", "find_part"]

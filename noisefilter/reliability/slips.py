@@ -57,7 +57,9 @@ def check_slips(claims: Sequence[Claim]) -> Iterator[Contradiction]:
                 continue
             if _is_confirmed(a, one, measured) and _is_confirmed(b, other, measured):
                 continue
-            if _is_swapped(a, b, measured) or len(_words(a) & _words(b)) >= (1 if one.digits > FEWEST_DIGITS or _is_shifted(a, one, b, other) else 2):
+            if _is_swapped(a, b, measured) or len(_words(a) & _words(b)) >= (
+                1 if one.digits > FEWEST_DIGITS or _is_shifted(a, one, b, other) else 2
+            ):
                 words = f"“{a.quantity.text}”, but “{b.quantity.text}”."
                 yield Contradiction(a.document_id, (a.start, a.end), (b.start, b.end), "unit_slip", words)
 
@@ -83,7 +85,8 @@ def _is_other_magnitude(a: Claim, one: Measure, b: Claim, other: Measure) -> boo
 
 def _is_shifted(a: Claim, one: Measure, b: Claim, other: Measure) -> bool:
     """Whether a measure comes back in another unit of its system, ten or a hundred times as large: "3.4 kilometres", "34,000 metres"."""
-    return one.kind == other.kind and one.kind in _MEASURED and a.unit != b.unit and one.per == other.per and has_same_digits(one, other)
+    kind = _ALIKE.get(one.kind, one.kind)
+    return one.kind == other.kind and kind in _MEASURED and a.unit != b.unit and one.per == other.per and has_same_digits(one, other)
 
 
 # Characters between the two forms of a measure: "34 metres (112 ft)".

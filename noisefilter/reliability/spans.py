@@ -156,13 +156,9 @@ def _gaps(a: Moment, b: Moment, scale: str) -> tuple[float, ...] | None:
             return tuple(gap + DAY if gap < 0 and a.day == b.day else abs(gap) for gap in gaps)
         return tuple(((y - x) / 60) % DAY for x, y in product(a.minutes, b.minutes)) if a.day is None and b.day is None else None
     if scale == _DAYS:
-        return (DAY * abs(b.day - a.day),) if _are_days(a, b) else None
+        is_told = a.day is not None and b.day is not None and a.has_year == b.has_year
+        return (DAY * abs((b.day or 0) - (a.day or 0)),) if is_told else None
     return (YEAR * abs(b.year - a.year),) if a.year is not None and b.year is not None else None
-
-
-def _are_days(a: Moment, b: Moment) -> bool:
-    """Whether two moments tell their days alike: both with the year or both without."""
-    return a.day is not None and b.day is not None and a.has_year == b.has_year
 
 
 def _fits(own: Measure, gap: float, claim: Claim, scale: str) -> bool:
@@ -214,7 +210,9 @@ def _days(passage: str, start: int) -> Iterator[Moment]:
             yield Moment(start + date.start, start + date.end, None, number, year, date.weekday, bool(date.year))
         first = _FIRST_DAY.search(passage, max(0, date.start - 20), date.start) if day else None
         if day and first and 0 < int(first[1]) < day.day:
-            yield Moment(start + first.start(1), start + first.end(1), None, day.replace(day=int(first[1])).toordinal(), None, None, bool(date.year))
+            yield Moment(
+                start + first.start(1), start + first.end(1), None, day.replace(day=int(first[1])).toordinal(), None, None, bool(date.year)
+            )
 
 
 def _with_days(text: str, moments: Sequence[Moment]) -> list[Moment]:

@@ -239,7 +239,7 @@ def _conclusions(text: str, measured: Sequence[Measured]) -> Iterator[Contradict
             continue
         line = max(text.rfind("\n", 0, claim.start), claim.start - _PREMISE_REACH)
         before = [one for one in measured[max(0, at - _PREMISES) : at] if one[0].start > line and _is_premise(one[1])]
-        if len(before) < 2:
+        if len(before) < 2 or before[-1] != measured[at - 1]:
             continue
         last = before[-1][1]
         # A share that stands beside its part is judged by it (shares.py).

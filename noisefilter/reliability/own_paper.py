@@ -92,7 +92,7 @@ def speaks_for_body(text: str) -> bool:
     """
     lines = text[: _HEAD_LINES * 400].split("\n")[:_HEAD_LINES]
     heads = [fold(line[:_HEAD]) for line in lines]
-    if _opens_a_paper(heads[0]):
+    if _opens_a_paper(heads[0]) or (len(heads) > 1 and _BODY_NAME.search(heads[0]) and _opens_a_paper(heads[1])):
         return True
     # A masthead may be anywhere in the first line; in the second only a byline or a dateline tells, and stands at its beginning.
     if any(_may_be_press(head) and _PRESS.search(head) for head in (heads[0], *(line[:_BYLINE] for line in heads[1:2]))):
@@ -129,8 +129,9 @@ _PAPER_PART = re.compile(
     (?: ^ | [.:—–|,;] [ ] ) (?: press \s (?: release | statement | information ) | to \s (?: the \s press | our \s \w+ )
       | statement \s (?: on | of | to | by )
       | bulletin \s (?: no | of | on | for ) | circular \s (?: to | no | of ) | communiqu[eé] | notice \s (?: to | of | no )
-      | letter \s to | information \s (?: on | for | about )
-      | situation \s (?: report | on | in | at ) | (?: [a-z]+ \s )? (?: report | release | update | bulletin ) \s (?: no \. \s? )? \d+ ) \b
+      | (?: [a-z]+ \s ){0,2} letter \s to | information \s (?: on | for | about ) | situation \s (?: report | on | in | at )
+      | [^.:—–|,;]{0,40} \b (?: summary | report | submission | briefing ) \s (?: for | to ) \s the
+      | (?: [a-z]+ \s )? (?: report | release | update | bulletin | summary | circular | notice ) \s (?: no \. \s? )? \d+ ) \b
     """,
     re.VERBOSE,
 )

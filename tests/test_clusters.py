@@ -23,11 +23,16 @@ KNOWN_ALARMS = {
     "c53_metrofire": {"sourceD.txt"},
     "c56_harvest": {"sourceE.txt"},
     "c61_warswap": {"sourceE.txt"},
+    "c64_legionella": {"sourceA.txt"},
+    "c70_smuggling": {"sourceB.txt"},
+    "c71_chipfab": {"sourceF.txt"},
+    "c73_schoolmeals": {"sourceA.txt"},
 }
 # Share of the figures, a little under what was reached: 0.75.
 ATTRIBUTED = 0.72
-# Kendall's tau of the sources' order against the readers', a little under what was reached: 0.69.
-TAU = 0.62
+# Kendall's tau of the sources' order against the readers', a little under what was reached: 0.69 on c40 to c63, on which the numbers of the
+# ranking were chosen, and 0.49 on c64 and later, on which nothing of it was.
+TAU, TAU_UNSEEN, FIRST_UNSEEN = 0.62, 0.44, "c64"
 STATUSES = ("corroborated", "uncorroborated", "contradicted")
 
 
@@ -94,9 +99,12 @@ def test_attribution() -> None:
     assert right >= ATTRIBUTED * total
 
 
-def test_sources_are_ranked_nearly_as_readers_rank_them() -> None:
+@pytest.mark.parametrize(("is_unseen", "least"), [(False, TAU), (True, TAU_UNSEEN)], ids=["chosen on", "unseen"])
+def test_sources_are_ranked_nearly_as_readers_rank_them(is_unseen: bool, least: float) -> None:
     agreed = total = 0
     for folder in sorted(CLUSTERS.glob("c*")):
+        if (folder.name >= FIRST_UNSEEN) != is_unseen:
+            continue
         ranking = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["ranking"]
         place = {name: number for number, tied in enumerate(ranking) for name in (tied if isinstance(tied, list) else [tied])}
         score = scored(read(folder.name)[0])
@@ -105,4 +113,4 @@ def test_sources_are_ranked_nearly_as_readers_rank_them() -> None:
             if place[one] != place[other] and mine is not None and others is not None:
                 agreed += (mine > others) - (mine < others) if place[one] < place[other] else (mine < others) - (mine > others)
                 total += 1
-    assert agreed >= TAU * total
+    assert agreed >= least * total

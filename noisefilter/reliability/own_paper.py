@@ -2,13 +2,14 @@
 
 The first lines tell: one opens with the name of a body and says what paper this is ("Northern Fire Service. Situation report no. 16"), or
 names the paper and then the body ("Bulletin of the Hunters' Association"). A masthead, a column or a dateline with an agency in brackets
-speaks against it. Limit: English names of bodies and papers only.
+speaks against it. Where these say nothing, a model of such heads is asked (heads.py). Limit: English names of bodies and papers only.
 """
 
 from __future__ import annotations
 
 import re
 
+from noisefilter.reliability.heads import OWN, chance_of_own_paper
 from noisefilter.reliability.scanning import fold
 from noisefilter.reliability.vocabulary import words
 
@@ -97,7 +98,7 @@ def speaks_for_body(text: str) -> bool:
     # A masthead may be anywhere in the first line; in the second only a byline or a dateline tells, and stands at its beginning.
     if any(_may_be_press(head) and _PRESS.search(head) for head in (heads[0], *(line[:_BYLINE] for line in heads[1:2]))):
         return False
-    return any(map(_names_itself, heads))
+    return any(map(_names_itself, heads)) or chance_of_own_paper(text) >= OWN
 
 
 def _may_be_press(line: str) -> bool:

@@ -30,7 +30,8 @@ FLOORS = (
     ("noise.classifier",),
     ("noise.label", "noise.clean"),
     ("noise.explain",),
-    ("reliability.vocabulary", "reliability.scanning", "reliability.grouping"),
+    ("reliability.head_weights",),
+    ("reliability.heads", "reliability.vocabulary", "reliability.scanning", "reliability.grouping"),
     (
         "reliability.sentences",
         "reliability.dates",
